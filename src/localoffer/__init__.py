@@ -1,0 +1,1 @@
+"""Open Local Offer: the software of a SEND Local Offer."""

@@ -1,0 +1,50 @@
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.utils.http import split_domain_port
+
+from localoffer.authority.models import Authority
+
+# Asked for by load balancers under any name they like; it shows nothing of anyone.
+HEALTH = "/healthz"
+
+
+def authority_middleware(get_response):
+    """Put the authority of this hostname on the request, and answer for no other hostname.
+
+    The hostnames we answer to are those of the authorities' sites and LOCALOFFER_HOSTS (which
+    get the default authority), so a new authority needs no change of settings.
+    """
+
+    def middleware(request):
+        if request.path == HEALTH:
+            return HttpResponse("ok\n", content_type="text/plain")
+        try:
+            hostname = split_domain_port(request.get_host())[0]
+        except DisallowedHost:
+            return HttpResponseBadRequest("This address is not valid.\n", content_type="text/plain")
+        authority = Authority.objects.for_host(hostname)
+        if authority is None and hostname in settings.EXTRA_HOSTS:
+            authority = Authority.objects.default()
+        elif authority is None:
+            return HttpResponseBadRequest(
+                "No Local Offer is published at this address.\n", content_type="text/plain"
+            )
+        request.authority = authority
+        if authority:
+            request._wagtail_site = authority.site  # noqa: SLF001  saves Wagtail two queries
+        return get_response(request)
+
+    return middleware
+
+
+def csp_middleware(get_response):
+    """Give Wagtail's own pages their own policy; every other page keeps the strict one."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.path.startswith("/admin/") and not hasattr(response, "_csp_config"):
+            response._csp_config = settings.ADMIN_CONTENT_SECURITY_POLICY  # noqa: SLF001
+        return response
+
+    return middleware

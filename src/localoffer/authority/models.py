@@ -1,0 +1,226 @@
+"""A local authority, what it owns, and the one row for every public thing."""
+
+import hashlib
+import uuid
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from wagtail.models import Site
+
+from localoffer.authority import references
+from localoffer.ui import contrast
+
+colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Enter a colour such as #1d5c63.")
+
+
+class AuthorityQuerySet(models.QuerySet):
+    def for_host(self, hostname):
+        """The authority whose site answers at this hostname, or None."""
+        return self.filter(site__hostname=hostname.lower()).select_related("site", "logo").first()
+
+    def default(self):
+        """The authority of the default site: the one asked for by an address that names none."""
+        return self.filter(site__is_default_site=True).select_related("site", "logo").first()
+
+    def editable_by(self, user):
+        """The authorities in which this user has any role."""
+        if user.is_superuser:
+            return self.all()
+        return self.filter(role__group__in=user.groups.all()).distinct()
+
+    def permitting(self, user, permissions):
+        """The authorities in which one of this user's roles gives one of these permissions.
+
+        A user may be participation officer of one authority and editor of another: what a
+        role allows, it allows in its own authority only. ``permissions``: full names such
+        as ``directory.change_service``.
+        """
+        if not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        wanted = Q()
+        for permission in permissions:
+            app, _, codename = permission.partition(".")
+            wanted |= Q(
+                role__group__permissions__content_type__app_label=app,
+                role__group__permissions__codename=codename,
+            )
+        if not wanted:
+            return self.none()
+        return self.filter(wanted, role__group__in=user.groups.all()).distinct()
+
+
+class Authority(models.Model):
+    """One local authority: its name, brand and ways to reach it, and the Wagtail site it owns."""
+
+    site = models.OneToOneField(Site, models.PROTECT, related_name="authority")
+    name = models.CharField(max_length=100, help_text="For example: Worcestershire")
+    council = models.CharField(
+        max_length=100, help_text="For example: Worcestershire County Council"
+    )
+    gss_code = models.CharField(
+        "ONS code",
+        max_length=9,
+        unique=True,
+        validators=[RegexValidator(r"^E\d{8}$", "Enter an ONS code such as E10000034.")],
+    )
+    districts = models.JSONField(
+        "ONS codes of its districts",
+        default=list,
+        blank=True,
+        help_text="A county council's postcodes carry the codes of its districts.",
+    )
+    team = models.CharField("team in charge", max_length=100, default="Local Offer team")
+    email = models.EmailField("team's email address", blank=True)
+    phone = models.CharField("team's phone number", max_length=30, blank=True)
+    post = models.TextField("team's postal address", blank=True)
+    advice_name = models.CharField("SENDIASS: name", max_length=100, blank=True)
+    advice_phone = models.CharField("SENDIASS: phone", max_length=30, blank=True)
+    advice_email = models.EmailField("SENDIASS: email", blank=True)
+    advice_url = models.URLField("SENDIASS: website", blank=True)
+    logo = models.ForeignKey(
+        "wagtailimages.Image", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    brand_colour = models.CharField(max_length=7, default="#1d5c63", validators=[colour])
+    link_colour = models.CharField(max_length=7, default="#1a5a96", validators=[colour])
+    button_colour = models.CharField(max_length=7, default="#0f6b4f", validators=[colour])
+    background_colour = models.CharField(max_length=7, default="#fbfaf7", validators=[colour])
+
+    objects = AuthorityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "authorities"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self):
+        return f"{self.name} SEND Local Offer"
+
+    @property
+    def root_url(self):
+        return self.site.root_url
+
+    def clean(self):
+        """Refuse colours that cannot be read against each other (WCAG 2.2, 1.4.3)."""
+        problems = {}
+        for field, against, what in [
+            ("link_colour", self.background_colour, "the page background"),
+            ("brand_colour", "#ffffff", "the white words of the header"),
+            ("button_colour", "#ffffff", "the white words of a button"),
+            ("background_colour", "#0b0c0c", "black text"),
+        ]:
+            try:
+                ratio = contrast.ratio(getattr(self, field), against)
+            except ValueError:
+                continue  # the field's own validator speaks
+            if ratio < contrast.AA_TEXT:
+                problems[field] = (
+                    f"This is too close to {what}: contrast is {ratio:.1f}, "
+                    f"and must be at least {contrast.AA_TEXT}."
+                )
+        if problems:
+            raise ValidationError(problems)
+
+    @property
+    def theme_css(self):
+        return (
+            ":root{"
+            f"--lo-brand:{self.brand_colour};"
+            f"--govuk-brand-colour:{self.brand_colour};"
+            f"--govuk-link-colour:{self.link_colour};"
+            f"--lo-button:{self.button_colour};"
+            f"--lo-background:{self.background_colour};"
+            f"--govuk-body-background-colour:{self.background_colour};"
+            "}\n"
+        )
+
+    @property
+    def theme_url(self):
+        version = hashlib.sha256(self.theme_css.encode()).hexdigest()[:12]
+        return f"/theme.css?v={version}"
+
+
+class Role(models.Model):
+    """What some people may do in one authority: a group that belongs to it (product roles)."""
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    code = models.CharField(max_length=30)
+    group = models.OneToOneField(Group, models.PROTECT, related_name="role")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "code"], name="authority_role_once")
+        ]
+
+    def __str__(self):
+        return self.group.name
+
+
+class OwnedQuerySet(models.QuerySet):
+    def for_authority(self, authority):
+        return self.filter(authority=authority)
+
+
+class Owned(models.Model):
+    """A record that belongs to one authority. Every domain model that is not a page."""
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class PublicItemQuerySet(OwnedQuerySet):
+    def public(self):
+        return self.filter(state=PublicItem.State.PUBLIC)
+
+
+class PublicItem(Owned):
+    """One row for every public thing: a page, a service, later an event or a consultation.
+
+    It carries the permanent short address (``/r/REFERENCE``) and is what people follow and
+    comment on. Written by ``changes.announce`` in the transaction of the change, never by hand.
+    The reference outlives titles, addresses and the thing itself.
+    """
+
+    class State(models.TextChoices):
+        PUBLIC = "public", "Public"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=9, default=references.new, unique=True, editable=False)
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=40)
+    title = models.CharField(max_length=255)
+    url = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=State)
+    published = models.DateTimeField(null=True, blank=True)
+    changed = models.DateTimeField()
+
+    objects = PublicItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="authority_publicitem_once")
+        ]
+        indexes = [models.Index(fields=["authority", "kind", "state"])]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def short_address(self):
+        return f"{self.authority.root_url}/r/{references.shown(self.reference)}"
+
+    @property
+    def shown_reference(self):
+        return references.shown(self.reference)

@@ -1,0 +1,123 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from localoffer.authority import today
+from localoffer.authority.models import Authority, Owned
+
+
+class TodayPanel(Component):
+    """The whole of the admin's first page, in place of Wagtail's counts."""
+
+    order = 50
+
+    def __init__(self, request):
+        self.request = request
+
+    def render_html(self, parent_context=None):
+        panels = today.panels_for(
+            self.request.user, permitting=Authority.objects.permitting, now=timezone.now()
+        )
+        return render_to_string("authority/admin/today.html", {"panels": panels})
+
+
+@hooks.register("construct_homepage_panels")
+def show_today(request, panels):
+    panels[:] = [TodayPanel(request), *panels]
+
+
+@hooks.register("construct_homepage_summary_items")
+def leave_out_counts(request, items):
+    items.clear()
+
+
+@hooks.register("before_bulk_action")
+def only_our_own(request, action_type, objects, action):
+    """A bulk action on a record of another authority does not find it."""
+    if not isinstance(action.model, type) or not issubclass(action.model, Owned):
+        return
+    theirs = Authority.objects.editable_by(request.user)
+    if any(not theirs.filter(pk=record.authority_id).exists() for record in objects):
+        raise Http404
+
+
+@hooks.register("before_delete_page")
+def keep_pages_with_a_site(request, page):
+    """The home page of an authority, or a page above one, cannot be deleted."""
+    below = page.get_descendants(inclusive=True)
+    if Authority.objects.filter(site__root_page__in=below).exists():
+        messages.error(request, "This page belongs to a Local Offer and cannot be deleted.")
+        return redirect("wagtailadmin_explore", page.pk)
+    return None
+
+
+class AuthorityViewSet(ModelViewSet):
+    """An authority's name, brand and ways to reach it. Adding one is a command."""
+
+    model = Authority
+    name = "authorities"
+    menu_label = "Authority"
+    icon = "home"
+    add_to_settings_menu = True
+    list_display = ["name", "council", "gss_code"]
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("council")], "Name"),
+        MultiFieldPanel(
+            [FieldPanel("team"), FieldPanel("email"), FieldPanel("phone"), FieldPanel("post")],
+            "How to reach the team",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("advice_name"),
+                FieldPanel("advice_phone"),
+                FieldPanel("advice_email"),
+                FieldPanel("advice_url"),
+            ],
+            "Information, advice and support service (SENDIASS)",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("logo"),
+                FieldPanel("brand_colour"),
+                FieldPanel("link_colour"),
+                FieldPanel("button_colour"),
+                FieldPanel("background_colour"),
+            ],
+            "Looks",
+        ),
+        FieldPanel("districts"),
+    ]
+
+    def construct_view(self, view_class, **kwargs):
+        return super().construct_view(of_own_authority(view_class), **kwargs)
+
+
+def of_own_authority(view_class):
+    """The same view, in which only the authorities the user may change exist."""
+
+    class OwnAuthorityView(view_class):
+        def setup(self, request, *args, **kwargs):
+            self.theirs = Authority.objects.permitting(request.user, ["authority.change_authority"])
+            if "pk" in kwargs and not self.theirs.filter(pk__in=_numbers(kwargs["pk"])).exists():
+                raise Http404
+            super().setup(request, *args, **kwargs)
+
+        def get_base_queryset(self):
+            return super().get_base_queryset().filter(pk__in=self.theirs)
+
+    return OwnAuthorityView
+
+
+def _numbers(key):
+    return [int(key)] if str(key).isascii() and str(key).isdigit() else []
+
+
+@hooks.register("register_admin_viewset")
+def register_authorities():
+    return AuthorityViewSet()

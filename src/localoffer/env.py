@@ -1,0 +1,78 @@
+"""Read settings from the environment, loudly: a wrong value stops the process and names itself."""
+
+import os
+import re
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+PREFIX = "LOCALOFFER_"
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as it stands, or the default."""
+    return os.environ.get(PREFIX + name, default)
+
+
+def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
+    """One of the listed words. Raises ImproperlyConfigured for any other."""
+    value = text(name, default).lower()
+    if value not in among:
+        raise _wrong(name, f"one of {', '.join(among)}")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """True or false. Raises ImproperlyConfigured for any other word."""
+    return choice(name, "true" if default else "false", among=("true", "false")) == "true"
+
+
+def number(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number of at least ``least``. Raises ImproperlyConfigured for anything else."""
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < least:
+        raise _wrong(name, f"a whole number of {least} or more")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def address(name: str, default: str) -> str:
+    """A web address without a path. Raises ImproperlyConfigured for anything else."""
+    value = text(name, default).rstrip("/")
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", value):
+        raise _wrong(name, "a web address such as https://localoffer.example.gov.uk")
+    return value
+
+
+def folder(name: str, default: str) -> Path:
+    """A folder we may write in, made if it is not there. Raises ImproperlyConfigured if not."""
+    path = Path(text(name, default)).resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _wrong(name, f"a folder that can be written to ({error.strerror})") from error
+    if not os.access(path, os.W_OK):
+        raise _wrong(name, "a folder that can be written to")
+    return path
+
+
+def secret(name: str, *, kept_in: Path) -> str:
+    """The value, or a random one made on first use and kept in a file only we can read."""
+    if value := text(name):
+        return value
+    try:
+        with os.fdopen(os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(get_random_secret_key())
+    except FileExistsError:
+        pass
+    return kept_in.read_text()
+
+
+def _wrong(name, wanted):
+    found = os.environ.get(PREFIX + name, "")
+    return ImproperlyConfigured(f"{PREFIX}{name} must be {wanted}, not {found!r}")

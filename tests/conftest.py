@@ -1,0 +1,83 @@
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.test.utils import setup_databases, teardown_databases
+
+from tests.factories.authority import make_authority, make_officer
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """Migrate once for each set of migrations, not once a run: SQLite's file is kept and copied."""
+    database = settings.DATABASES["default"]
+    sqlite = database["ENGINE"].endswith("sqlite3")
+    template = Path(tempfile.gettempdir()) / f"localoffer-template-{_migrations()}.sqlite3"
+    with django_db_blocker.unblock():
+        if sqlite and template.exists():
+            shutil.copy(template, database["TEST"]["NAME"])
+        made = setup_databases(verbosity=0, interactive=False, keepdb=sqlite)
+        if sqlite and not template.exists():
+            _keep(database["TEST"]["NAME"], template)
+        yield
+        teardown_databases(made, verbosity=0, keepdb=sqlite)
+
+
+def _migrations():
+    """A name for the state of every migration and of the reference data loaded after them."""
+    found = hashlib.sha256(str(os.getuid()).encode())
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
+        folder = Path(config.path)
+        for file in sorted([*folder.glob("migrations/*.py"), *folder.glob("data/*.csv")]):
+            found.update(f"{config.label}/{file.name}".encode())
+            if config.name.startswith("localoffer."):
+                found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _keep(database, template):
+    half_written = template.with_suffix(f".{os.getpid()}")
+    with sqlite3.connect(database) as source, sqlite3.connect(half_written) as copy:
+        source.backup(copy)
+    half_written.rename(template)
+
+
+@pytest.fixture
+def authority(db):
+    """Barsetshire, which answers at the host that Django's test client asks for."""
+    return make_authority()
+
+
+@pytest.fixture
+def neighbour(db):
+    """Loamshire, whose records are none of Barsetshire's business."""
+    return make_authority(name="Loamshire", hostname="loamshire.example", gss_code="E10000998")
+
+
+@pytest.fixture
+def officer(authority):
+    """Someone with every role in Barsetshire and none elsewhere."""
+    return make_officer(authority, role="administrator")
+
+
+@pytest.fixture
+def admin(officer, client):
+    """A browser in which that officer has signed in, with their second factor."""
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Real open data for those who have it beside the checkout; the rest of us skip."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no real data at {SHARED}")
+    return SHARED
