@@ -1,0 +1,5 @@
+"""Loads areas and postcodes."""
+
+
+def load_after_migrate(**kwargs):
+    pass
