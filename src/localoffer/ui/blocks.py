@@ -1,5 +1,7 @@
 """StreamField blocks that any page may use. A block renders the template of the tag of its name."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from wagtail import blocks
@@ -7,6 +9,7 @@ from wagtail.images.blocks import ImageBlock
 
 from localoffer.ui.symbols import SYMBOLS
 
+NUMBER = re.compile(r"[-−]?£?[\d,]+(\.\d+)?%?|c|–?")  # c: a figure kept back, fewer than 10
 INLINE = ["bold", "italic", "link", "document-link"]
 PROSE = ["h2", "h3", "ol", "ul", *INLINE]
 LISTS = ["ol", "ul", *INLINE]
@@ -225,8 +228,9 @@ class TableBlock(ComponentBlock):
 
     def get_context(self, value, parent_context=None):
         head, *rows = value.grid or [[]]
+        first = 1 if value["row_headers"] else 0  # a year that names its row is not a number
         formats = [
-            "numeric" if rows and all(_is_number(row[column : column + 1]) for row in rows) else ""
+            "numeric" if column >= first and rows and _are_numbers(rows, column) else ""
             for column in range(len(head))
         ]
 
@@ -273,6 +277,5 @@ class BodyBlock(blocks.StreamBlock):
     picture = PictureBlock()
 
 
-def _is_number(cells):
-    text = "".join(cells).replace(",", "").replace("£", "").replace("%", "").replace("-", "")
-    return text.replace(".", "", 1).isdecimal()
+def _are_numbers(rows, column):
+    return all(NUMBER.fullmatch(cell) for row in rows for cell in row[column : column + 1])
