@@ -1,25 +1,30 @@
 from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Sqrt
 from django.urls import reverse
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     PreviewableMixin,
     RevisionMixin,
     WorkflowMixin,
+    WorkflowState,
 )
 
-from localoffer.authority.models import Owned, OwnedQuerySet
-from localoffer.directory import addresses
+from localoffer.authority.models import Authority, Owned, OwnedQuerySet
+from localoffer.directory import addresses, showing, wording
 from localoffer.directory.codes import Route
 from localoffer.directory.fields import CodesField
 from localoffer.directory.models.details import Schedule, ServiceAtLocation
 from localoffer.directory.models.sourced import Sourced
+
+RELATED_WITHIN = 80_000  # metres: an hour or so by car
 
 
 class ServiceQuerySet(OwnedQuerySet):
@@ -93,6 +98,15 @@ class ServiceQuerySet(OwnedQuerySet):
         """Public ones whose review was due before a date."""
         return self.filter(live=True, review_due__lt=on)
 
+    def awaiting_approval(self):
+        """Those with a draft in an approval workflow."""
+        # Keys of what is in a workflow are kept as text, which no database joins to a UUID.
+        waiting = WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(Service),
+            status=WorkflowState.STATUS_IN_PROGRESS,
+        )
+        return self.filter(pk__in=list(waiting.values_list("object_id", flat=True)))
+
     def never_checked(self):
         return self.filter(live=True, checked_on__isnull=True)
 
@@ -104,9 +118,11 @@ class ServiceQuerySet(OwnedQuerySet):
         """Public ones that do not say who can have them (SEND Regulations 2014, Sch 2 para 18)."""
         return self.filter(live=True, eligibility="")
 
-    def for_page(self):
-        """With all that a service page shows, in the same number of queries however much it is."""
-        return self.select_related("organisation", "authority", "authority__site", "image")
+    def related_to(self, service, *, types, at=None):
+        """Others of the same types, nearest first; ``at``: a place with a grid reference."""
+        others = self.listed().filter(authority=service.authority_id).exclude(pk=service.pk)
+        others = others.of_types(types)
+        return others.near(at, metres=RELATED_WITHIN) if at else others.order_by("name")
 
 
 class Service(
@@ -329,8 +345,12 @@ class Service(
             raise ValidationError({"slug": "This was the address of another service."})
 
     def save(self, *args, **kwargs):
-        self._choose_slug()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            self._choose_slug()
+            updating = kwargs.get("update_fields")
+            if not self._state.adding and (updating is None or "slug" in updating):
+                self._keep_old_address()
+            super().save(*args, **kwargs)
 
     def _choose_slug(self):
         if self.slug or not self.authority_id:
@@ -344,14 +364,73 @@ class Service(
         )
         self.slug = taken.choose(self.name)
 
+    def _keep_old_address(self):
+        """An address that has been public once always leads here."""
+        stored = Service.objects.filter(pk=self.pk, first_published_at__isnull=False)
+        old = stored.exclude(slug=self.slug).values_list("slug", flat=True).first()
+        if old is None:
+            return
+        own = FormerAddress.objects.filter(authority_id=self.authority_id)
+        own.filter(slug=self.slug, service=self).delete()
+        own.update_or_create(
+            authority_id=self.authority_id, slug=old, defaults={"service_id": self.pk}
+        )
+
+    def publish(self, revision, user=None, *args, **kwargs):
+        """As Wagtail's, for people who may publish for this very authority."""
+        if user and not kwargs.get("skip_permission_checks"):
+            allowed = Authority.objects.permitting(user, ["directory.publish_service"])
+            if not allowed.filter(pk=self.authority_id).exists():
+                raise PublishPermissionError("You may not publish services of this authority.")
+        return super().publish(revision, user, *args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("directory:service", args=[self.slug])
+
+    @property
+    def full_url(self):
+        """With the authority's own hostname: previews ask for it."""
+        if not self.slug:
+            return None
+        return f"{self.authority.root_url}{self.get_absolute_url()}"
+
+    def get_preview_template(self, request, mode_name):
+        return "directory/service.html"
+
+    def get_preview_context(self, request, mode_name):
+        return showing.page(self, draft=True)
 
     def with_content_json(self, content):
         drafted = super().with_content_json(content)
         for field in self.OUTSIDE_DRAFTS:
             setattr(drafted, field, getattr(self, field))
         return drafted
+
+    @property
+    def ages(self):
+        return wording.ages(self.minimum_age, self.maximum_age)
+
+    @property
+    def wait(self):
+        return wording.wait(self.waiting_value, self.waiting_unit)
+
+    @property
+    def route_labels(self):
+        return self._meta.get_field("routes").labels_of(self.routes)
+
+    @property
+    def lead(self):
+        """What it is in a sentence or two: the summary, or the start of the description."""
+        return self.summary or self.description
+
+    @property
+    def team(self):
+        return self.owner_team or self.authority.team
+
+    @property
+    def is_over(self):
+        """Whether it cannot be had now, though its page stays."""
+        return self.status in [self.Status.INACTIVE, self.Status.DEFUNCT]
 
 
 class FormerAddress(Owned):
