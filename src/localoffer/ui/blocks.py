@@ -9,7 +9,8 @@ from wagtail.images.blocks import ImageBlock
 
 from localoffer.ui.symbols import SYMBOLS
 
-NUMBER = re.compile(r"[-−]?£?[\d,]+(\.\d+)?%?|c|–?")  # c: a figure kept back, fewer than 10
+# A number, a percentage or money; "c", a figure kept back; or a dash, no figure.
+NUMBER = re.compile(r"[-\u2212]?£?[\d,]+(\.\d+)?%?|c|[-\u2013]?")
 INLINE = ["bold", "italic", "link", "document-link"]
 PROSE = ["h2", "h3", "ol", "ul", *INLINE]
 LISTS = ["ol", "ul", *INLINE]

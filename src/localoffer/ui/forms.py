@@ -29,8 +29,10 @@ BETTER_ERRORS = {
     forms.URLField: {
         "invalid": "Enter a web address in the correct format, like https://www.example.com",
     },
-    forms.IntegerField: {"invalid": "Enter a whole number, like 12"},
+    # Django's decimals are a kind of integer field, so they stand first.
     forms.DecimalField: {"invalid": "Enter a number, like 4.50"},
+    forms.FloatField: {"invalid": "Enter a number, like 4.5"},
+    forms.IntegerField: {"invalid": "Enter a whole number, like 12"},
 }
 
 PARTS = ("day", "month", "year")
@@ -394,15 +396,7 @@ def _say_what_to_do(field, label):
             for code, words in better.items():
                 if str(messages.get(code)) == str(defaults.get(code)):
                     messages[code] = words
-                    field.validators = [_with_words(v, code, words) for v in field.validators]
             break
-
-
-def _with_words(validator, code, words):
-    """A validator speaks for itself, so it is given the field's words."""
-    if getattr(validator, "code", None) == code and hasattr(validator, "message"):
-        validator.message = words
-    return validator
 
 
 def _ask_for(label, field):
