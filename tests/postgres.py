@@ -1,4 +1,4 @@
-"""Where ``make test DB=postgres`` finds PostgreSQL: named, already running here, or started by us."""
+"""Where ``make test DB=postgres`` finds PostgreSQL: named, running here already, or started."""
 
 import atexit
 import os

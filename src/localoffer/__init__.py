@@ -1,1 +1,5 @@
 """Open Local Offer: the software of a SEND Local Offer."""
+
+from importlib.metadata import version
+
+__version__ = version("localoffer")

@@ -37,11 +37,11 @@ INSTALLED_APPS = [
     "localoffer.pages",
     "localoffer.places",
     "localoffer.taxonomy",
-    "localoffer.authority",
+    "localoffer.authority.apps.AuthorityConfig",
     "localoffer.accounts",
     "localoffer.ui",
     "wagtail.contrib.redirects",
-    "wagtail.users",
+    "localoffer.authority.apps.PeopleConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "localoffer.authority.middleware.csp_middleware",
     "localoffer.authority.middleware.authority_middleware",
@@ -145,6 +146,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator made the account
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "localoffer.accounts.forms.LoginForm",
+    "change_password": "localoffer.accounts.forms.ChangePasswordForm",
+    "reset_password": "localoffer.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "localoffer.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "localoffer.accounts.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "localoffer.accounts.forms.AuthenticateForm",
+    "reauthenticate": "localoffer.accounts.forms.ReauthenticateWithCodeForm",
+    "activate_totp": "localoffer.accounts.forms.ActivateTOTPForm",
+    "deactivate_totp": "localoffer.accounts.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "localoffer.accounts.forms.GenerateRecoveryCodesForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Local Offer"
 LOGIN_REDIRECT_URL = "/admin/"
@@ -168,11 +183,11 @@ FORMAT_MODULE_PATH = ["localoffer.ui.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-MEDIA_URL = "/media/"
+MEDIA_URL = "/media/"  # served by pages.views.media, pictures and films only
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "localoffer.operate.statics.StaticFiles"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -1,7 +1,5 @@
 """Every root address. The public names are those of docs/architecture.md."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -11,12 +9,14 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 
 def not_here(request, *args, **kwargs):
-    """Reports that list every authority's records to anyone who may see one."""
+    """Parts of Wagtail's admin that would show one authority's records to another."""
     raise Http404
 
 
 urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Bulk actions ask for a permission, never whose record it is: only those that do ask are on.
+    re_path(r"^admin/bulk/(?!wagtailcore/page/|wagtailimages/|wagtaildocs/)", not_here),
     re_path(r"^admin/reports/(?!locked|ageing|workflow)", not_here),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("feedback/", include("localoffer.feedback.urls")),
     path("find-help/", include("localoffer.search.urls")),
     path("find-help/", include("localoffer.directory.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "localoffer.pages.views.bad_request"
+handler403 = "localoffer.pages.views.forbidden"
+handler404 = "localoffer.pages.views.not_found"
+handler500 = "localoffer.pages.views.server_error"

@@ -1,4 +1,4 @@
-"""The WSGI application. It refuses to serve with the second factor waived, but for a demonstration."""
+"""The WSGI application. It serves with the second factor waived only for a demonstration."""
 
 import ipaddress
 import os
@@ -20,8 +20,8 @@ def _refuse_a_demonstration_in_public():
         loopback = bound == "localhost"
     if not loopback or not Demonstration.objects.exists():
         raise ImproperlyConfigured(
-            "LOCALOFFER_DEMO is true, which lets people sign in without a second factor. That is "
-            "only for the demonstration's own database on a loopback address. Unset LOCALOFFER_DEMO."
+            "LOCALOFFER_DEMO is true: people could sign in without a second factor. That is only "
+            "for the demonstration's own database, served on a loopback address. Unset it."
         )
 
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class AuthorityConfig(AppConfig):
@@ -19,3 +20,11 @@ class AuthorityConfig(AppConfig):
         changes.bridge_pages()
         for role in roles.ROLES:
             roles.allow(role, "wagtailadmin.access_admin")
+        roles.allow_all("accounts.user", "administrator")
+        roles.allow("administrator", "authority.change_authority", "authority.view_authority")
+
+
+class PeopleConfig(WagtailUsersAppConfig):
+    """Wagtail's own app for people, with our views of them."""
+
+    user_viewset = "localoffer.authority.people.PeopleViewSet"

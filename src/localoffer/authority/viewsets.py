@@ -10,6 +10,7 @@ from functools import cached_property
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -47,7 +48,7 @@ class OwnedView:
             return False
 
     def _ours(self):
-        return self.model._default_manager.filter(authority__in=self.authorities)
+        return self.model.objects.filter(authority__in=self.authorities)
 
 
 class OwnedFormView(OwnedView):
@@ -59,9 +60,20 @@ class OwnedFormView(OwnedView):
         return form
 
 
+class OwnedIndexView(OwnedView):
+    """A list, without the ticks for bulk actions, which are off (``localoffer.urls``)."""
+
+    @cached_property
+    def columns(self):
+        return [one for one in super().columns if not isinstance(one, BulkActionsCheckboxColumn)]
+
+
 def owned(view_class):
     """The same view, in which other authorities' records do not exist."""
-    mixin = OwnedFormView if hasattr(view_class, "get_form") else OwnedView
+    if hasattr(view_class, "columns"):
+        mixin = OwnedIndexView
+    else:
+        mixin = OwnedFormView if hasattr(view_class, "get_form") else OwnedView
     return type(view_class.__name__, (mixin, view_class), {})
 
 

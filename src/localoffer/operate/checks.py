@@ -22,7 +22,7 @@ def second_factor_is_asked_for(app_configs, **kwargs):
 def address_is_secure(app_configs, **kwargs):
     if not settings.SECURE:
         yield checks.Error(
-            f"LOCALOFFER_SITE_URL is {settings.SITE_URL}: cookies and pages would travel in the open.",
+            f"LOCALOFFER_SITE_URL is {settings.SITE_URL}: sign-ins would travel in the open.",
             hint="Set it to the site's https address.",
             id="localoffer.E002",
         )

@@ -1,0 +1,120 @@
+"""Builds the demonstration: one function for each app, each calling that app's own actions."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Collection, Page, Site
+
+from localoffer.authority import actions as authority_actions
+from localoffer.authority.models import PublicItem
+from localoffer.demo.building import pages, people, services
+from localoffer.demo.building.reading import data
+from localoffer.demo.building.taxonomy import Taxonomy
+from localoffer.demo.models import Demonstration
+from localoffer.directory.imports import import_services
+from localoffer.directory.sources import feeds
+from localoffer.feedback import actions as feedback_actions
+from localoffer.pages.models import Alert
+from localoffer.taxonomy.actions import load_reference_data
+
+AUTHORITIES = {"worcestershire": "localhost", "herefordshire": "herefordshire.localhost"}
+FED = ("severnshire", "severnshire.localhost")
+
+Say = Callable[[str], None]
+
+
+def build(*, today: date, port: int, say: Say, feed: Path | None = None) -> None:
+    """Build the whole demonstration into an empty database, in one transaction.
+
+    ``port``: where its sites will answer. ``feed``: a file of services for a third, invented
+    authority. A build that is stopped leaves nothing behind. Raises BadContentError.
+    """
+    with transaction.atomic():
+        load_reference_data()
+        _clear_what_wagtail_made()
+        taxonomy = Taxonomy()
+        for folder, hostname in AUTHORITIES.items():
+            authority = _authority(folder, hostname, port, today, taxonomy, say)
+            if folder == "worcestershire":
+                people.build(authority)
+        if feed:
+            authority = _authority(*FED, port, today, taxonomy, say)
+        Demonstration.objects.create(made_on=today)
+    if feed:  # an import writes in short transactions of its own
+        _feed(authority, feed, say)
+    Demonstration.objects.update(complete=True)
+
+
+def _authority(folder, hostname, port, today, taxonomy, say):
+    about = data(f"{folder}.yaml", today)
+    name = about["authority"]["name"]
+    home = pages.new_home(about)
+    authority = authority_actions.add_authority(
+        hostname=hostname,
+        port=port,
+        root_page=home,
+        is_default=hostname == "localhost",
+        **about["authority"],
+    )
+    made = pages.build(
+        authority=authority,
+        folder=folder,
+        home=home,
+        collection=Collection.objects.get(name=name),
+        today=today,
+        taxonomy=taxonomy,
+        say=lambda done, of: None,
+    )
+    say(f"{name}: {made} pages")
+    if "services" in about:
+        listed = services.build(
+            authority=authority, file=about["services"], today=today, taxonomy=taxonomy
+        )
+        say(f"{name}: {listed} example services")
+    _comments(authority, about["comments"])
+    _alert(authority, about.get("alert"))
+    return authority
+
+
+def _clear_what_wagtail_made():
+    """Wagtail's migrations make a site and a page that welcome a developer."""
+    Site.objects.all().delete()
+    for page in Page.objects.filter(depth=2):
+        page.delete()
+
+
+def _comments(authority, comments):
+    items = {item.title: item for item in PublicItem.objects.for_authority(authority)}
+    guides = {
+        page.slug: page.title for page in Page.objects.descendant_of(authority.site.root_page)
+    }
+    for comment in comments:
+        slug = comment.get("page", "").partition(":")[2]
+        feedback_actions.receive(
+            authority=authority,
+            about=items.get(guides.get(slug)),
+            kind=comment["kind"],
+            text=comment["text"],
+            email="",
+            now=timezone.now() - timedelta(days=comment["days"]),
+        )
+
+
+def _alert(authority, alert):
+    if alert:
+        Alert.objects.create(
+            authority=authority,
+            title=alert["title"],
+            text=alert["text"],
+            ends=timezone.now() + timedelta(days=alert["days"]),
+        )
+
+
+def _feed(authority, feed, say):
+    report = import_services(authority=authority, feed=feeds.open_feed(str(feed)))
+    say(
+        f"{authority.name}: {report.added} services from {feed.name}, {len(report.refused)} refused"
+    )

@@ -1,0 +1,64 @@
+"""Everything that is due by the clock: a list one can read."""
+
+import fcntl
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from localoffer.feedback import actions as feedback
+
+logger = logging.getLogger(__name__)
+
+TASK_RESULTS_KEPT = timedelta(days=14)
+
+
+def publish_scheduled(now):
+    """Pages and services whose time to appear, or to go, has come."""
+    call_command("publish_scheduled")
+
+
+def forget_comments(now):
+    """Comments' contact addresses and texts whose term is over (``feedback.actions``)."""
+    feedback.purge(now=now)
+
+
+def forget_sessions(now):
+    """Sign-ins that have ended."""
+    call_command("clearsessions")
+
+
+def forget_tasks(now):
+    """Results of background tasks that nobody will ask for."""
+    call_command(
+        "prune_db_task_results", min_age_days=TASK_RESULTS_KEPT.days, verbosity=0, interactive=False
+    )
+
+
+DUE = [publish_scheduled, forget_comments, forget_sessions, forget_tasks]
+
+
+def tick(*, now=None, say=lambda text: None) -> list[str]:
+    """Run everything due, each on its own so that one failure stops no other.
+
+    A second tick at the same moment on this machine does nothing. Returns the names of what failed.
+    """
+    now = now or timezone.now()
+    with (settings.DATA / "tick.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another tick is under way.")
+            return []
+        return [job.__name__ for job in DUE if not _done(job, now)]
+
+
+def _done(job, now):
+    try:
+        job(now)
+    except Exception:
+        logger.exception("tick: %s failed", job.__name__)
+        return False
+    return True

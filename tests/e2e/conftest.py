@@ -1,0 +1,142 @@
+"""The demonstration, made and served by the real command, and Chromium to look at it with."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+START_WITHIN = 180
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.e2e)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium here: browser tests skipped"))
+
+
+class Demonstration:
+    """A running demonstration."""
+
+    def __init__(self, port):
+        self.port = port
+        self.url = f"http://localhost:{port}"
+        self.herefordshire = f"http://herefordshire.localhost:{port}"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    data = tmp_path_factory.mktemp("demonstration")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("LOCALOFFER_")
+    }
+    environment |= {"LOCALOFFER_DATA": str(data), "LOCALOFFER_LOG_LEVEL": "WARNING"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    with (data / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "localoffer", "demo", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            _wait(server, port, data / "log")
+            yield Demonstration(port)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
+
+
+def _wait(server, port, log):
+    deadline = time.monotonic() + START_WITHIN
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            pytest.fail(f"the demonstration did not start:\n{log.read_text()}")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+        else:
+            return
+    pytest.fail(f"the demonstration was not ready in {START_WITHIN} s:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a page: ``visit(url, width=360, javascript=True)``. Faults it shows fail the test."""
+    contexts = []
+
+    def open_page(url, *, width=360, javascript=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        host = url.split("/")[2]
+        page.on("request", lambda request: _foreign(page, request.url, host))
+        page.on(
+            "console",
+            lambda message: page.faults.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _foreign(page, url, host):
+    if url.startswith("http") and url.split("/")[2] != host:
+        page.faults.append(f"asked another host: {url}")
+
+
+def violations(page):
+    """What axe finds wrong with a page, contrast among it."""
+    page.evaluate(AXE)  # not a script tag: the content security policy forbids that
+    return page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map("
+        "fault => `${fault.id}: ${fault.nodes.map(node => node.target).join(', ')}`))",
+        RULES,
+    )
+
+
+def scrolls_sideways(page):
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")

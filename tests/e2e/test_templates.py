@@ -1,0 +1,110 @@
+"""One page of every template: axe, both widths, with and without JavaScript, bytes, other hosts."""
+
+import gzip
+import re
+import urllib.error
+import urllib.request
+
+import brotli
+import pytest
+
+from tests.e2e.conftest import scrolls_sideways, violations
+
+# A page of each template that the public meets. Those found by a link say where it is.
+PAGES = {
+    "home": "/",
+    "hub": "/news-updates-and-feedback/",
+    "news": "/news/",
+    "news of a year": "/news/2023/",
+    "story with a film": "/news/mainstream-autism-bases-film/",
+    "sections": "/guides/",
+    "section": "/guides/ehc-plans/",
+    "guide": "/guides/ehc-plans/ask-for-ehc-needs-assessment/",
+    "page": "/other-ways/",
+    "page with tables": "/data/",
+    "programmes": "/programmes/",
+    "programme": "/programmes/delivering-better-value/",
+    "law": "/how-this-site-meets-the-law/",
+    "find help": "/find-help/",
+    "results": "/find-help/?q=speech&postcode=WR14+1AA",
+    "no results": "/find-help/?q=zzzz",
+    "bad postcode": "/find-help/?q=speech&postcode=nonsense",
+    "map": "/find-help/?view=map&postcode=WR14+1AA",
+    "service": "/find-help/service/larkbank-nursery/",
+    "shortlist": "/find-help/shortlist/",
+    "feedback": "/feedback/",
+    "sign in": "/accounts/login/",
+    "not found": "/nothing-here/",
+}
+MOST_BYTES = 40_000
+WITH_PICTURES = {"home", "story with a film", "programme"}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(demo, visit, path, width):
+    page = visit(demo.url + path, width=width)
+
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+    assert [fault for fault in page.faults if "404" not in fault] == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_the_page_fits_320_pixels_and_has_one_heading(demo, visit, path):
+    page = visit(demo.url + path, width=320)
+
+    assert not scrolls_sideways(page)
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_the_page_says_the_same_without_javascript(demo, visit, path):
+    with_script = visit(demo.url + path).inner_text("main")
+    without = visit(demo.url + path, javascript=False)
+
+    words = set(re.findall(r"\w+", with_script))
+    assert words <= set(re.findall(r"\w+", without.inner_text("main")))
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - WITH_PICTURES))
+def test_a_page_of_text_is_small_with_all_it_loads(demo, name):
+    total, seen = 0, set()
+    html, size = fetch(demo.url + PAGES[name])
+    total += size
+    for address in re.findall(r'(?:src|href)="(/(?:static|theme)[^"]+)"', html):
+        if address not in seen:
+            seen.add(address)
+            total += fetch(demo.url + address)[1]
+
+    assert total <= MOST_BYTES
+
+
+def fetch(url):
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "br, gzip"})
+    try:
+        with urllib.request.urlopen(request) as response:
+            body, encoding = response.read(), response.headers.get("Content-Encoding", "")
+    except urllib.error.HTTPError as error:
+        body, encoding = error.read(), error.headers.get("Content-Encoding", "")
+    size = len(body)
+    if encoding == "br":
+        body = brotli.decompress(body)
+    elif encoding == "gzip":
+        body = gzip.decompress(body)
+    return body.decode(errors="replace"), size
+
+
+PRIVATE = {"shortlist", "feedback", "sign in"}
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - PRIVATE))
+def test_a_public_page_can_be_cached(demo, name):
+    try:
+        response = urllib.request.urlopen(demo.url + PAGES[name])
+    except urllib.error.HTTPError as error:
+        response = error
+
+    assert b"csrfmiddlewaretoken" not in response.read()
+    assert "Set-Cookie" not in response.headers
+    assert "cookie" not in response.headers.get("Vary", "").lower()
