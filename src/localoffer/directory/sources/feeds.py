@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from localoffer.directory.sources import csv_map, hsds, oruk1, scout, tables
 from localoffer.directory.sources.download import Download, Limits, NotFoundError
 from localoffer.directory.sources.records import BadRecordError, FeedError, ServiceRecord
+from localoffer.directory.sources.values import LONGEST_LINE
 
 LISTS = ("contents", "content", "services", "data", "items", "results")
 LOOKED_AT = 100  # records that decide which standard a feed follows
@@ -351,8 +352,14 @@ def _with_organisation(services, document):
 
 
 def _id_of(record):
+    """The id of a record that may be refused for something else."""
     found = record.get("id", record.get("source_id")) if isinstance(record, dict) else None
-    return str(found)[:100] if isinstance(found, str | int) and not isinstance(found, bool) else ""
+    if isinstance(found, bool) or not isinstance(found, str | int):
+        return ""
+    try:
+        return str(found).strip()[:LONGEST_LINE]
+    except ValueError:  # more digits than Python writes out
+        return ""
 
 
 def _services_of(address):
