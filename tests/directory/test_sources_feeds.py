@@ -1,5 +1,6 @@
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -335,6 +336,47 @@ def test_a_server_that_sends_us_round_in_circles_is_left():
         send(handler, "", status=302, Location=f"{path}x")
 
     assert "sends us on more than 5 times" in failure(answer)
+
+
+def test_a_redirect_is_followed_without_reading_what_comes_with_it():
+    def answer(handler, path, query):
+        if path == "/old":
+            handler.send_response(301)
+            handler.send_header("Location", "/new")
+            handler.end_headers()
+            handler.close_connection = True
+            for _ in range(1_000):
+                handler.wfile.write(b" " * 65_536)
+        else:
+            send(handler, json.dumps([service(1, schedules=[])]))
+
+    assert len(opened(answer, "/old")) == 1
+
+
+def test_a_trickle_is_stopped_in_time():
+    def answer(handler, path, query):
+        handler.send_response(200)
+        handler.end_headers()
+        handler.close_connection = True
+        for _ in range(200):
+            handler.wfile.write(b"[")
+            handler.wfile.flush()
+            time.sleep(0.02)
+
+    assert "was still sending after" in failure(answer, limits=Limits(seconds=0.3))
+
+
+def test_something_badly_compressed_says_so():
+    def answer(handler, path, query):
+        send(handler, b"not gzip", Content_Encoding="gzip")
+
+    assert "compressed that cannot be unpacked" in failure(answer)
+
+
+@pytest.mark.parametrize("address", ["http://", "http://[", "http://exa mple.org/", "https://.../"])
+def test_an_address_that_is_none_says_so(address):
+    with pytest.raises(FeedError, match="not an address of a website"):
+        open_feed(address, limits=SMALL)
 
 
 def test_a_redirect_to_something_that_is_not_the_web_is_refused():

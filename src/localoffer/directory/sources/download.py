@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -17,23 +18,18 @@ BUSY = {429, 503}
 FAULTS = [
     (requests.Timeout, "{url} did not answer within {limits.timeout:g} seconds."),
     (
-        requests.TooManyRedirects,
-        "{url} sends us on more than {limits.redirects} times, so we stopped.",
-    ),
-    (
-        requests.exceptions.InvalidSchema,
-        "{url} leads to an address that is not http:// or https://.",
-    ),
-    (
         requests.exceptions.SSLError,
         "{url} has no valid certificate, so we do not trust what it sends.",
     ),
-    (requests.exceptions.ChunkedEncodingError, "{url} broke off in the middle of its answer."),
+    (urllib3.exceptions.ProtocolError, "{url} broke off in the middle of its answer."),
     (
-        requests.exceptions.ContentDecodingError,
+        urllib3.exceptions.DecodeError,
         "{url} sends something compressed that cannot be unpacked.",
     ),
-    ((requests.exceptions.InvalidURL, UnicodeError), "{url} is not an address of a website."),
+    (
+        (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError),
+        "{url} is not an address of a website.",
+    ),
 ]
 
 
@@ -65,7 +61,6 @@ class Download:
         self.size = 0
         self.until = time.monotonic() + limits.seconds
         self.session = requests.Session()
-        self.session.max_redirects = limits.redirects
         self.session.headers["User-Agent"] = f"OpenLocalOffer/{__version__} (service import)"
         self.session.headers["Accept"] = "application/json, text/csv;q=0.5, */*;q=0.1"
 
@@ -73,17 +68,33 @@ class Download:
         """The body of the answer. Raises FeedError; a busy server is asked again."""
         for attempt in range(1, self.limits.tries + 1):
             try:
-                with self.session.get(url, stream=True, timeout=self.limits.timeout) as response:
+                with self._open(url) as response:
                     if response.status_code not in BUSY:
                         return self._body(response)
                     wait = _retry_after(response, attempt)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as error:
+            except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
                 raise FeedError(_words(error, url, self.limits)) from None
             if wait > self.limits.wait:
                 raise FeedError(f"{url} is busy and asks us to come back in {wait:,.0f} seconds.")
             if attempt < self.limits.tries:
                 self.pause(wait)
         raise FeedError(f"{url} is busy (we asked {self.limits.tries} times). Try again later.")
+
+    def _open(self, url):
+        """The answer after redirects, whose own bodies are never read."""
+        target = url
+        for _ in range(self.limits.redirects + 1):
+            response = self.session.get(
+                target, stream=True, timeout=self.limits.timeout, allow_redirects=False
+            )
+            location = self.session.get_redirect_target(response)
+            if not location:
+                return response
+            response.close()
+            target = urljoin(target, location)
+            if urlsplit(target).scheme not in {"http", "https"}:
+                raise FeedError(f"{url} leads to an address that is not http:// or https://.")
+        raise FeedError(f"{url} sends us on more than {self.limits.redirects} times.")
 
     def _body(self, response):
         if response.status_code == 404:
@@ -94,7 +105,8 @@ class Download:
                 + "."
             )
         pieces, blank = [], 0
-        for piece in response.iter_content(CHUNK):
+        # What has come so far, not a full chunk: the limit of time holds for a trickle too.
+        while piece := response.raw.read1(CHUNK, decode_content=True):
             self.size += len(piece)
             if self.size >= self.limits.size:
                 raise FeedError(

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from localoffer.directory.sources import csv_map, hsds, oruk1, scout, tables
-from localoffer.directory.sources.download import Download, Limits, NotFoundError
+from localoffer.directory.sources.download import BLANKS, Download, Limits, NotFoundError
 from localoffer.directory.sources.records import BadRecordError, FeedError, ServiceRecord
 from localoffer.directory.sources.values import LONGEST_LINE
 
@@ -97,8 +97,11 @@ def open_feed(
         path = Path(address)
         feed = _file(path, column_map, limits)
         return replace(feed, key=key or f"file:{path.name}")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"}:
+    try:
+        scheme = urlsplit(address).scheme
+    except ValueError:
+        raise FeedError(f"{address} is not an address of a website.") from None
+    if scheme not in {"http", "https"}:
         raise FeedError("Only files and addresses with http:// or https:// can be read.")
     visit = _Visit(address, limits, progress, download or Download(limits))
     try:
@@ -131,8 +134,8 @@ def _is_json(content, name):
     """Whether this is JSON rather than a table. Raises FeedError for what is neither."""
     if tables.is_workbook(content):
         return False
-    start = content.removeprefix(b"\xef\xbb\xbf")[:4096].lstrip(b" \t\r\n")
-    if not start.strip(b"\0"):
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)[:10]
+    if not start:
         raise FeedError(f"{name} is empty.")
     if start.startswith(b"<"):
         raise FeedError(f"{name} is a web page (HTML), not JSON or a table of services.")
