@@ -418,6 +418,26 @@ def test_odd_text_is_stored_on_any_database(authority, written):
     assert Service.objects.get().source_raw["xy"] == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("search/severnshire-hsds.json", 993),
+        ("directory/bucks_fis_scout_services.json", 20),
+        ("directory/outpost_services_valid.csv", 2),
+        ("oruk/hsds-uk-mocks/V3.0-UK-Default/service_full.json", 1),
+        ("oruk/hsds-uk-mocks/V3.0-UK-Default/service_list.json", 1),
+        ("oruk/hsds-uk-mocks/V3.0-UK-Warn/service_full.json", 1),
+        ("oruk/hsds-uk-mocks/V3.0-UK-Fail/service_full.json", 1),
+    ],
+)
+def test_real_feed_imports_and_then_has_nothing_new(authority, shared, name, kept):
+    first = run(authority, open_feed(str(shared / name)))
+    second = run(authority, open_feed(str(shared / name)))
+
+    assert counts(first) == (kept, 0, 0, 0, 0)
+    assert counts(second) == (0, 0, kept, 0, 0)
+
+
 # The command
 
 

@@ -29,26 +29,3 @@ class Route(models.TextChoices):
     SOCIAL_WORKER = "social_worker", "A social worker"
     PANEL = "panel", "A panel decides"
     COUNCIL = "council", "The council"
-
-
-class Day(models.TextChoices):
-    """Days of the week as RFC 5545 writes them."""
-
-    MO = "MO", "Monday"
-    TU = "TU", "Tuesday"
-    WE = "WE", "Wednesday"
-    TH = "TH", "Thursday"
-    FR = "FR", "Friday"
-    SA = "SA", "Saturday"
-    SU = "SU", "Sunday"
-
-
-# RFC 5545 counts the weeks of a month before the day: 2TU, -1FR.
-WEEKS = {"": "every", "1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
-DAYS_OF_A_MONTH = {
-    f"{number}{day}": f"{word.capitalize()} {day.label} of the month"
-    for number, word in WEEKS.items()
-    if number
-    for day in Day
-}
-BYDAY = {day.value: day.label for day in Day} | DAYS_OF_A_MONTH

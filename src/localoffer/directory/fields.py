@@ -4,6 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from localoffer.directory import days
+
 
 class CodesField(models.TextField):
     """A list of codes such as ``["step_free", "parking"]``, kept as ``,step_free,parking,``.
@@ -62,3 +64,33 @@ class CodesField(models.TextField):
     def labels_of(self, value) -> list[str]:
         """The labels of these codes in the order of the list; a code it lost is left out."""
         return [label for code, label in self.labels.items() if code in value]
+
+
+class DaysInput(forms.CharField):
+    """Days typed as words: "Monday to Friday", "second Tuesday"."""
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else days.in_words(value or [])
+
+    def to_python(self, value):
+        try:
+            return days.parse(value or "")
+        except days.UnknownDayError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != (data or "").strip()
+
+
+class DaysField(CodesField):
+    """Days of the week or the month as RFC 5545 codes: ``["MO", "2TU", "-1FR"]``."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "among": days.BYDAY})
+
+    def formfield(self, **kwargs):
+        return DaysInput(
+            required=not self.blank,
+            label=kwargs.get("label") or self.verbose_name.capitalize(),
+            help_text=self.help_text,
+        )

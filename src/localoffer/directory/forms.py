@@ -1,7 +1,9 @@
 from django import forms
 from django.utils import timezone
+from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from localoffer.directory.actions import REVIEW_EVERY
+from localoffer.places import lookup
 
 
 class CheckedForm(forms.Form):
@@ -22,3 +24,23 @@ class CheckedForm(forms.Form):
         if due <= timezone.localdate():
             raise forms.ValidationError("Choose a date after today.")
         return due
+
+
+class LocationForm(WagtailAdminModelForm):
+    """A place whose postcode puts it on the map."""
+
+    def clean_postcode(self):
+        typed = self.cleaned_data["postcode"]
+        if not typed:
+            return ""
+        try:
+            self.located = lookup.locate(typed)
+        except lookup.BadPostcodeError as error:
+            raise forms.ValidationError(str(error)) from error
+        return self.located.postcode
+
+    def save(self, commit=True):
+        located = getattr(self, "located", None)
+        for field in ["easting", "northing", "latitude", "longitude"]:
+            setattr(self.instance, field, getattr(located, field, None))
+        return super().save(commit)

@@ -7,10 +7,9 @@ import datetime as dt
 import re
 from itertools import groupby
 
-from localoffer.directory.codes import WEEKS, Day
+from localoffer.directory.days import NAMES, WEEKS
 
-ALL_DAYS = [day.value for day in Day]
-NAMES = {day.value: str(day.label) for day in Day}
+ALL_DAYS = list(NAMES)
 NOON, MIDNIGHT, LAST_MINUTE = dt.time(12), dt.time(0), dt.time(23, 59)
 
 

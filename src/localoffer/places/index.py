@@ -75,6 +75,30 @@ class Columns:
         self.districts.append(number(self.codes_of_districts, row.district))
         self.wards.append(number(self.codes_of_wards, row.ward))
 
+    def in_order(self) -> "Columns":
+        """The same rows in the order of their keys, and codes in the order of the alphabet.
+
+        The same postcodes then make the same file, whatever order they came in.
+        """
+        places = sorted(range(len(self.keys)), key=self.keys.__getitem__)
+        districts, wards = list(self.codes_of_districts), list(self.codes_of_wards)
+        ordered = Columns()
+        for code in sorted(districts):
+            number(ordered.codes_of_districts, code)
+        for code in sorted(wards):
+            number(ordered.codes_of_wards, code)
+        for at in places:
+            ordered.append(
+                Row(
+                    self.keys[at],
+                    self.eastings[at],
+                    self.northings[at],
+                    districts[self.districts[at]],
+                    wards[self.wards[at]],
+                )
+            )
+        return ordered
+
     def encoded(self) -> bytes:
         """The whole file."""
         districts = list(self.codes_of_districts)

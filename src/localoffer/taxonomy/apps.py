@@ -7,6 +7,7 @@ class TaxonomyConfig(AppConfig):
     verbose_name = "Words and lists"
 
     def ready(self):
+        from localoffer.authority import roles
         from localoffer.taxonomy import actions
 
         post_migrate.connect(
@@ -14,3 +15,6 @@ class TaxonomyConfig(AppConfig):
             dispatch_uid="taxonomy.load_reference_data",
             sender=self,
         )
+        for model in self.get_models():
+            for role in roles.ROLES:
+                roles.allow_all(f"taxonomy.{model._meta.model_name}", role, actions=["view"])

@@ -172,6 +172,11 @@ class Concept(Term):
 
     objects = ConceptQuerySet.as_manager()
 
+    @property
+    def all_words(self):
+        """Every way to say it, for those who keep the list: those never shown are among them."""
+        return ", ".join(word.text for word in self.words.all())
+
 
 class ConceptWord(models.Model):
     """One way to say or spell a concept."""

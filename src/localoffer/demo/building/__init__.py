@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from localoffer.demo.models import Demonstration
 from localoffer.directory.imports import import_services
 from localoffer.directory.sources import feeds
 from localoffer.feedback import actions as feedback_actions
+from localoffer.feedback.models import Comment
 from localoffer.pages.models import Alert
 from localoffer.taxonomy.actions import load_reference_data
 
@@ -93,13 +95,16 @@ def _comments(authority, comments):
     }
     for comment in comments:
         slug = comment.get("page", "").partition(":")[2]
-        feedback_actions.receive(
+        received = feedback_actions.receive(
             authority=authority,
             about=items.get(guides.get(slug)),
             kind=comment["kind"],
             text=comment["text"],
-            email="",
-            now=timezone.now() - timedelta(days=comment["days"]),
+            token=uuid4(),
+        )
+        # An action takes a comment now; the demonstration's came on the days before.
+        Comment.objects.filter(pk=received.pk).update(
+            received_at=timezone.now() - timedelta(days=comment["days"])
         )
 
 

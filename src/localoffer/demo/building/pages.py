@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -125,7 +126,15 @@ class Tree:
 
     def news(self, folder: str):
         """The news index and its stories."""
-        head = Entry("news", {"title": "News", "symbol": "news"}, "")
+        head = Entry(
+            "news",
+            {
+                "title": "News",
+                "summary": "What has changed, what was decided and what you can take part in.",
+                "symbol": "news",
+            },
+            "",
+        )
         index = self.add("page:news", self.home, NewsIndexPage, head, _nothing)
         stories = entries(folder, self.today)
         for story in sorted(stories, key=lambda story: story.day("event", self.today)):
@@ -163,7 +172,10 @@ class Tree:
         for done, (page, fill, published) in enumerate(self.fill, start=1):
             fill(page)
             page.first_published_at = published
-            page.save_revision(log_action=False).publish(log_action=False)
+            try:
+                page.save_revision(log_action=False).publish(log_action=False)
+            except ValidationError as error:
+                raise BadContentError(f"{page.title}: {error}") from error
             type(page).objects.filter(pk=page.pk).update(last_published_at=published)
             say(done, len(self.fill))
 

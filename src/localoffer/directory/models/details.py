@@ -5,8 +5,7 @@ from django.db.models import F, Q
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
-from localoffer.directory.codes import BYDAY
-from localoffer.directory.fields import CodesField
+from localoffer.directory.fields import DaysField
 
 
 class ServiceAtLocation(Orderable):
@@ -59,7 +58,10 @@ class Schedule(Orderable):
     interval = models.PositiveSmallIntegerField(
         "every how many weeks or months", default=1, help_text="2 means every other week."
     )
-    byday = CodesField("days", among=BYDAY)
+    byday = DaysField(
+        "days",
+        help_text="For example: Monday to Friday. Or: Monday, Wednesday. Or: second Tuesday.",
+    )
     bymonthday = models.CharField(
         "days of the month", max_length=100, blank=True, help_text="For example 1,15. -1: the last."
     )

@@ -340,9 +340,29 @@ class Service(
         self._choose_slug()
         if self.organisation and self.organisation.authority_id != self.authority_id:
             raise ValidationError({"organisation": "Choose one of this authority's organisations."})
+        self._check_ages_and_wait()
         others = FormerAddress.objects.filter(authority_id=self.authority_id, slug=self.slug)
         if others.exclude(service_id=self.pk).exists():
             raise ValidationError({"slug": "This was the address of another service."})
+
+    def _check_ages_and_wait(self):
+        """The constraints again, in words beside the field."""
+        ages = self.minimum_age, self.maximum_age
+        if None not in ages and self.maximum_age < self.minimum_age:
+            raise ValidationError({"maximum_age": "The oldest age is below the youngest."})
+        if self.waiting_value is not None and not self.waiting_unit:
+            raise ValidationError({"waiting_unit": "Choose days, weeks or months."})
+        if self.waiting_unit and self.waiting_value is None:
+            raise ValidationError({"waiting_value": "Enter how long, or leave the unit empty."})
+        waits = self.waiting_value is not None or self.waiting_note
+        if waits and not self.waiting_as_of:
+            raise ValidationError({"waiting_as_of": "Enter the day on which the wait was true."})
+        if waits and not self.waiting_source:
+            raise ValidationError({"waiting_source": "Enter who says so, such as the NHS trust."})
+        if not waits and (self.waiting_as_of or self.waiting_source):
+            raise ValidationError(
+                {"waiting_value": "Enter the wait, or empty its date and source."}
+            )
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
@@ -390,7 +410,7 @@ class Service(
     @property
     def full_url(self):
         """With the authority's own hostname: previews ask for it."""
-        if not self.slug:
+        if not self.slug or not self.authority_id:
             return None
         return f"{self.authority.root_url}{self.get_absolute_url()}"
 

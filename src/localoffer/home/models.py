@@ -1,0 +1,142 @@
+"""The pages that show something of every domain: home, the hub, and how the site meets the law."""
+
+from django.db import models
+from django.utils import timezone
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.search import index
+
+from localoffer.home import law
+from localoffer.news.models import NewsPage
+from localoffer.pages.blocks import BodyBlock
+from localoffer.pages.models import BasePage, InitiativePage, link, symbol_choices
+from localoffer.ui.fields import StreamField
+
+STORIES_ON_THE_HOME_PAGE = 3
+STORIES_ON_THE_HUB = 6
+OUTCOMES_ON_THE_HUB = 4
+MOST_IN_A_SECTION = 9
+
+
+class TaskValue(blocks.StructValue):
+    @property
+    def url(self):
+        """Where the card leads; empty when its page is gone or was taken down."""
+        page = self["page"]
+        return self["address"] or (page.url if page and page.live else "") or ""
+
+
+class TaskBlock(blocks.StructBlock):
+    """A card for one thing that many people come to do."""
+
+    title = blocks.CharBlock(max_length=60)
+    text = blocks.CharBlock(max_length=140, required=False)
+    symbol = blocks.ChoiceBlock(choices=symbol_choices, required=False)
+    page = blocks.PageChooserBlock(required=False)
+    address = blocks.CharBlock(
+        required=False,
+        max_length=300,
+        validators=[link],
+        help_text="Instead of a page, an address such as /find-help/?topic=transport",
+    )
+
+    class Meta:
+        icon = "list-ul"
+        value_class = TaskValue
+
+
+class HomePage(BasePage):
+    """The front door: one box to search, what most people come for, the news, and who to ask."""
+
+    hero_title = models.CharField(
+        "words at the top", max_length=100, default="Help for children and young people with SEND"
+    )
+    hero_text = models.CharField("line below them", max_length=250, blank=True)
+    search_hint = models.CharField(
+        "line above the search box",
+        max_length=120,
+        blank=True,
+        default="For example: speech therapy, school transport, autism",
+    )
+    tasks = StreamField([("task", TaskBlock())], blank=True, verbose_name="what people come to do")
+    body = StreamField(BodyBlock(), blank=True, verbose_name="words below the news")
+
+    max_count_per_parent = 1
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("hero_title"), FieldPanel("hero_text"), FieldPanel("search_hint")], "Top"
+        ),
+        FieldPanel("tasks"),
+        FieldPanel("body"),
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "home page"
+
+    def get_context(self, request, *args, **kwargs):
+        stories = NewsPage.objects.descendant_of(self).pinned_first(now=timezone.now())
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "stories": stories.defer_streamfields()[:STORIES_ON_THE_HOME_PAGE],
+        }
+
+
+class HubPage(BasePage):
+    """News, updates and feedback: what happened, what is open, and what came of it."""
+
+    body = StreamField(BodyBlock(), blank=True, verbose_name="how to follow what happens")
+
+    parent_page_types = ["home.HomePage"]
+    max_count_per_parent = 1
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "news, updates and feedback"
+
+    def get_context(self, request, *args, **kwargs):
+        now = timezone.now()
+        authority = request.authority
+        stories = NewsPage.objects.of_authority(authority).defer_streamfields()
+        current = list(stories.open_or_coming(now=now))
+        open_now = sorted((story for story in current if story.is_open), key=lambda s: s.closes)
+        coming = [story for story in current if not story.is_open]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "stories": stories.pinned_first(now=now)[:STORIES_ON_THE_HUB],
+            "open_now": open_now[:MOST_IN_A_SECTION],
+            "coming": coming[:MOST_IN_A_SECTION],
+            "outcomes": stories.outcomes()[:OUTCOMES_ON_THE_HUB],
+            "programmes": (
+                InitiativePage.objects.of_authority(authority)
+                .running(on=timezone.localdate(now))
+                .defer_streamfields()[:MOST_IN_A_SECTION]
+            ),
+        }
+
+
+class LawPage(BasePage):
+    """What the law asks a Local Offer to contain, beside what this one has."""
+
+    body = StreamField(BodyBlock(), blank=True, verbose_name="words above the table")
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "how this site meets the law"
+
+    def get_context(self, request, *args, **kwargs):
+        authority = getattr(request, "authority", None)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "coverage": law.coverage(authority, on=timezone.localdate()) if authority else None,
+        }

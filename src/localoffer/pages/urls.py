@@ -1,0 +1,11 @@
+from django.urls import path, re_path
+
+from localoffer.pages import views
+
+app_name = "pages"
+urlpatterns = [
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    re_path(r"^media/images/(?P<name>[^/]+)$", views.picture, name="picture"),
+    path("media/video/<int:pk>/<str:name>", views.film, name="film"),
+]

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from localoffer.search import views
+
+app_name = "search"
+urlpatterns = [path("", views.find, name="find")]

@@ -1,0 +1,19 @@
+import pytest
+
+from tests.factories.pages import make_site
+
+
+@pytest.fixture
+def site(db):
+    """Barsetshire, with a published home page."""
+    return make_site()
+
+
+@pytest.fixture
+def authority(site):
+    return site[0]
+
+
+@pytest.fixture
+def home(site):
+    return site[1]
