@@ -5,11 +5,8 @@ import uuid
 import pytest
 from django.urls import get_resolver, reverse
 
-from localoffer.authority.models import PublicItem
-from localoffer.directory.models import Location, Organisation, Service
 from tests.factories.authority import make_officer
 from tests.factories.directory import (
-    make_draft,
     make_location,
     make_organisation,
     make_service,
@@ -93,7 +90,7 @@ def test_key_of_no_record_is_not_found(directory_officer, key):
     assert set(found.values()) == {404}, found
 
 
-@pytest.mark.parametrize("view", ["edit", "delete", "copy", "unpublish", "check", "workflow_history"])
+@pytest.mark.parametrize("view", ["edit", "delete", "copy", "unpublish", "check"])
 def test_own_service_can_be_opened(directory_officer, authority, view):
     service = make_service(authority)
 
@@ -102,10 +99,13 @@ def test_own_service_can_be_opened(directory_officer, authority, view):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize(("namespace", "make"), [
-    ("organisation", make_organisation),
-    ("location", make_location),
-])
+@pytest.mark.parametrize(
+    ("namespace", "make"),
+    [
+        ("organisation", make_organisation),
+        ("location", make_location),
+    ],
+)
 @pytest.mark.parametrize("view", ["edit", "delete", "copy"])
 def test_own_organisation_and_place_can_be_opened(
     directory_officer, authority, namespace, make, view

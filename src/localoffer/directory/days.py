@@ -19,6 +19,7 @@ BYDAY = NAMES | {
     for day, name in NAMES.items()
 }
 ORDER = list(NAMES)
+SHORTEST = 2  # letters that tell one day from another: Mo, Tu
 TYPED_WEEKS = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4", "5th": "5"} | {
     week: number for number, week in WEEKS.items()
 }
@@ -65,16 +66,16 @@ def _one(words, typed):
     if code in BYDAY:
         return code
     *before, name = words or [""]
-    name = name.removesuffix("s") if name.endswith("days") else name
-    matches = [code for code, full in NAMES.items() if len(name) > 1 and _names(full, name)]
+    name = name.removesuffix("s")  # Mondays, Weds
+    matches = [
+        code
+        for code, full in NAMES.items()
+        if len(name) >= SHORTEST and full.lower().startswith(name)
+    ]
     weeks = [word for word in before if word not in ("the", "every", "each")]
     if len(matches) != 1 or len(weeks) > 1 or any(word not in TYPED_WEEKS for word in weeks):
         raise _unknown(typed)
     return (TYPED_WEEKS[weeks[0]] if weeks else "") + matches[0]
-
-
-def _names(full, typed):
-    return full.lower().startswith(typed)
 
 
 def _unknown(typed):

@@ -196,7 +196,7 @@ class CheckView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     model = None
     edit_url_name = ""
-    any_permission_required = ()
+    any_permission_required = None
     permission_required = "change"
     form_class = CheckedForm
     template_name = "directory/admin/check.html"
@@ -240,7 +240,7 @@ class ServiceEditView(EditView):
 class OfThoseWhoMayChange:
     """Wagtail's views of a workflow name no permission, so nothing says whose records they show."""
 
-    any_permission_required = ()
+    any_permission_required = None
     permission_required = "change"
     permission_policy = None
 

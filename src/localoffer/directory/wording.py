@@ -2,6 +2,7 @@
 
 import re
 
+SHORTEST = 3  # 999, 111
 POUNDS = {"GBP": "£", "EUR": "€"}
 
 
@@ -43,8 +44,11 @@ def dialled(phone: str) -> str:
 
     Only the first number of several, and none of the words around it.
     """
-    found = re.search(r"\+?\(?\d[\d\s()\-.]{3,}", phone.replace("(0)", " "))
-    return re.sub(r"[^\d+]", "", found[0]) if found else ""
+    for found in re.finditer(r"\+?\(?\d[\d\s()\-.]+", phone.replace("(0)", " ")):
+        number = re.sub(r"[^\d+]", "", found[0])
+        if len(number) >= SHORTEST:
+            return number
+    return ""
 
 
 def paragraphs(text: str) -> list[str]:
