@@ -65,7 +65,7 @@ class Facts:
 
     @property
     def cost(self) -> str:
-        return str(Service.Cost(self.cost_kind).label) if self.cost_kind in Service.Cost else ""
+        return str(dict(Service.Cost.choices).get(self.cost_kind, ""))
 
     @property
     def closed_for_now(self) -> bool:
@@ -121,7 +121,7 @@ def of_services(authority) -> dict[str, Facts]:
             services[pk] = Facts(str(pk), slug, name, lead, organisation or "", *rest)
         kind, easting, northing, place, town, postcode, access = spot
         if kind == Location.Kind.PHYSICAL and easting is not None:
-            labels = tuple(Access(code).label for code in access if code in Access)
+            labels = tuple(Access(code).label for code in access if code in Access.values)
             services[pk].spots.append(Spot(easting, northing, place, town, postcode, labels))
     for pk, kind, code in _labels(authority):
         if service := services.get(pk):

@@ -16,7 +16,7 @@ from localoffer.search.facts import Facts, Spot
 
 WIDTH = HEIGHT = 400  # units of the drawing; a phone shows about 0.8 pixels for each
 MARGIN = 34
-TOUCHING = 34  # units between two markers below which they share one
+WIDE, HIGH = 60, 34  # units of a marker: those that would overlap share one
 SMALLEST = 8_000  # metres across, so that one point is not drawn as if it were a county
 FAR = 25_000  # metres beyond the others at which a point is left off the map
 MOST_TOWNS = 9
@@ -54,12 +54,13 @@ class Marker:
 
 
 class Name(NamedTuple):
-    """A town: where its dot is, and which side of it the words are."""
+    """A town: where its dot is, where the words are, and which end of them is there."""
 
     text: str
     x: float
     y: float
     words_x: float
+    words_y: float
     anchor: str
 
 
@@ -73,6 +74,7 @@ class Schematic:
     bar: float
     bar_words: str
     you: tuple[float, float] | None
+    star: tuple[float, float] | None
     ring: float
     grid: list[float]
     nowhere: list[Numbered] = field(default_factory=list)
@@ -136,13 +138,15 @@ def draw(
     bar = max((one for one in BARS if one * METRES_IN_A_MILE * frame.unit <= 110), default=BARS[0])
     markers = _markers(on, frame)
     you = frame.at(place) if place is not None and frame.holds(place) else None
+    star = you and _beside(you, markers)
     return Schematic(
         markers=markers,
         dots=sorted({frame.at(spot) for spot in others if frame.holds(spot)}),
-        towns=_towns(home, frame, markers),
+        towns=_towns(home, frame, markers, star),
         bar=round(bar * METRES_IN_A_MILE * frame.unit, 1),
         bar_words=f"{bar:g} mile{'' if bar == 1 else 's'}",
         you=you,
+        star=star,
         ring=round(miles * METRES_IN_A_MILE * frame.unit, 1) if miles and you else 0,
         grid=[WIDTH * part / 4 for part in range(1, 4)],
         nowhere=nowhere,
@@ -191,7 +195,7 @@ def _markers(results, frame):
         x, y = frame.at(result.spot)
         for group in groups:
             gx, gy = frame.at(group[0].spot)
-            if hypot(x - gx, y - gy) < TOUCHING:
+            if abs(x - gx) < WIDE and abs(y - gy) < HIGH:
                 group.append(result)
                 break
         else:
@@ -211,7 +215,16 @@ def _markers(results, frame):
     return markers
 
 
-def _towns(home, frame, markers):
+def _beside(you, markers):
+    """Where to draw the star: where the person is, or just above the marker that hides it."""
+    x, y = you
+    for marker in markers:
+        if abs(x - marker.x) < marker.width / 2 + 8 and abs(y - marker.y) < HIGH / 2 + 8:
+            return x, round(marker.top - 9, 1)
+    return you
+
+
+def _towns(home, frame, markers, star):
     """Names of the towns with the most services, where there is room for them."""
     by_town = defaultdict(list)
     for spot in home:
@@ -221,6 +234,8 @@ def _towns(home, frame, markers):
             )
     names: list[Name] = []
     taken = [(m.left, m.y - 15, m.left + m.width, m.y + 15) for m in markers]
+    if star:
+        taken.append((star[0] - 12, star[1] - 12, star[0] + 12, star[1] + 12))
     taken.append((0, HEIGHT - 34, 150, HEIGHT))  # the scale
     taken.append((WIDTH - 40, 0, WIDTH, 46))  # north
     for town, spots in sorted(by_town.items(), key=lambda pair: (-len(pair[1]), pair[0])):
@@ -235,10 +250,17 @@ def _towns(home, frame, markers):
             continue
         x, y = frame.at(middle)
         long = LETTER * len(town)
-        for words_x, left, anchor in [(x + 8, x + 8, "start"), (x - 8, x - 8 - long, "end")]:
-            box = (left, y - 10, left + long, y + 10)
-            if left > 2 and left + long < WIDTH - 2 and not any(_overlap(box, b) for b in taken):
-                names.append(Name(town, x, y, round(words_x, 1), anchor))
+        sides = [
+            (x + 8, y, x + 8, "start"),
+            (x - 8, y, x - 8 - long, "end"),
+            (x, y + 26, x - long / 2, "middle"),
+            (x, y - 26, x - long / 2, "middle"),
+        ]
+        for words_x, words_y, left, anchor in sides:
+            box = (left, words_y - 9, left + long, words_y + 9)
+            fits = left > 2 and left + long < WIDTH - 2 and box[1] > 0 and box[3] < HEIGHT
+            if fits and not any(_overlap(box, other) for other in taken):
+                names.append(Name(town, x, y, round(words_x, 1), round(words_y, 1), anchor))
                 taken.append(box)
                 break
         if len(names) == MOST_TOWNS:

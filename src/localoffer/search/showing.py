@@ -65,7 +65,9 @@ class Page:
         """What was found, in words, with what it was found for."""
         services = wording.number(len(self.answer.services), "service")
         guides = wording.number(len(self.answer.guides), "guide or news page", "guides and news")
-        if self.question.what == GUIDES or (self.shows_guides):
+        if self.nothing and self.question.what == EVERYTHING:
+            found = "nothing found"
+        elif self.shows_guides:
             found = guides
         elif self.question.what == SERVICES or not self.answer.guides:
             found = services
@@ -85,11 +87,13 @@ class Page:
     @property
     def kinds(self) -> list[Link]:
         """Everything, services, or guides and news."""
+        asked = self.question
         services, guides = len(self.answer.services), len(self.answer.guides)
+        counted = asked.words or asked.needs or asked.what == GUIDES
         return [
-            self._link("Everything", services + guides, what=EVERYTHING),
+            self._link("Everything", services + guides if counted else None, what=EVERYTHING),
             self._link("Services", services, what=SERVICES),
-            self._link("Guides and news", guides, what=GUIDES),
+            self._link("Guides and news", guides if counted else None, what=GUIDES),
         ]
 
     @property

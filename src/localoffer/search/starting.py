@@ -44,7 +44,12 @@ STARTS = [
         "book",
         ("SPLD", "MLD", "SLD", "PMLD"),
     ),
-    Start("Hearing and sight", "Deaf and blind children too", "people", ("HI", "VI", "MSI")),
+    Start(
+        "Hearing and sight",
+        "Deaf, deafblind, blind and partially sighted children",
+        "people",
+        ("HI", "VI", "MSI"),
+    ),
     Start("Moving about", "Physical disability and health", "health", ("PD",)),
     Start(
         "Short breaks and things to do",

@@ -10,6 +10,7 @@ from html import unescape
 from django.db.models import (
     CharField,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     PositiveSmallIntegerField,
@@ -59,9 +60,8 @@ def documents(authority) -> Iterator[Document]:
 def public_pages(authority):
     """The live pages below an authority's home page, without those behind a password or a group."""
     root = authority.site.root_page
-    restricted = PageViewRestriction.objects.alias(below=OuterRef("path")).filter(
-        below__startswith=F("page__path")
-    )
+    path = ExpressionWrapper(OuterRef("path"), CharField())
+    restricted = PageViewRestriction.objects.alias(at=path).filter(at__startswith=F("page__path"))
     return (
         Page.objects.live()
         .descendant_of(root)
