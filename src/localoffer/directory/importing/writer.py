@@ -75,6 +75,12 @@ def known_rows(model, authority, source):
     return {source_id: Known(*rest) for source_id, *rest in rows}
 
 
+def _update(row, names):
+    """One plain update a row: for so many columns, Django's bulk update takes ten times as long."""
+    attributes = [row._meta.get_field(name).attname for name in names]
+    type(row).objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in attributes})
+
+
 class Writer:
     """Writes groups of services, and remembers what the whole run needs to know once."""
 
@@ -172,9 +178,8 @@ class Writer:
             (changed if before else added).append(row)
             known[key] = Known(row.pk, digest, None)
         model.objects.bulk_create(added)
-        if changed:
-            names = ["source_hash", "missing_since", *fields_of(next(iter(wanted.values())))]
-            model.objects.bulk_update(changed, names)
+        for row in changed:
+            _update(row, ["source_hash", "missing_since", *fields_of(wanted[row.source_id])])
 
     def _free_keys(self, model, word, source_ids):
         """A key for each new row: the source's own where it is a UUID nobody else has."""
@@ -207,8 +212,8 @@ class Writer:
             self._fill(service, one, now, today)
             services[one] = service
         Service.objects.bulk_create(added)
-        if changed:
-            Service.objects.bulk_update(changed, self.FILLED)
+        for service in changed:
+            _update(service, self.FILLED)
         return services
 
     def _new(self, key, record, now):
