@@ -207,15 +207,16 @@ def test_contributor_may_propose_but_not_publish(authority, client):
     assert stored.get_latest_revision_as_object().name == "Proposed"
 
 
-def test_contributor_may_neither_add_nor_delete(authority, client):
+def test_contributor_may_not_add_delete_withdraw_or_vouch(authority, client):
     service = make_service(authority)
     client.force_login(make_officer(authority, role="partner_contributor"))
 
     client.post(reverse(f"{SERVICES}:add"), form_data(authority))
     client.post(reverse(f"{SERVICES}:delete", args=[service.pk]))
     client.post(reverse(f"{SERVICES}:unpublish", args=[service.pk]))
+    client.post(reverse(f"{SERVICES}:check", args=[service.pk]), {"review_due": "2999-01-01"})
 
-    assert [one.live for one in Service.objects.all()] == [True]
+    assert [(one.live, one.checked_on) for one in Service.objects.all()] == [(True, None)]
 
 
 def test_publishing_and_withdrawing_in_the_admin_is_told(authority, officer_client):

@@ -46,7 +46,9 @@ def test_a_date_in_another_paragraph_does_not_help():
 
 
 def test_the_place_is_told_in_the_words_around_it():
-    found = words.relative_dates(["The bid of the council was announced this morning by the Department."])
+    found = words.relative_dates(
+        ["The bid of the council was announced this morning by the Department."]
+    )
 
     assert "announced this morning by" in str(found[0])
 

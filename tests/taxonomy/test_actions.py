@@ -125,7 +125,7 @@ def test_each_of_the_eight_providers_of_paragraph_1_has_a_kind_of_service():
     )
 
     assert meeting >= set(
-        "early_years maintained_school academy nmss post16 s41 pru commissioned_service".split()
+        ["early_years", "maintained_school", "academy", "nmss", "post16", "s41", "pru", "commissioned_service"]
     )
 
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.utils.http import split_domain_port
+from django.http.request import split_domain_port
 
 from localoffer.authority.models import Authority
 

@@ -197,7 +197,7 @@ class CheckView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     model = None
     edit_url_name = ""
     any_permission_required = None
-    permission_required = "change"
+    permission_required = "publish"  # families see the date at once
     form_class = CheckedForm
     template_name = "directory/admin/check.html"
     page_title = "Checked today"
@@ -229,12 +229,15 @@ class ServiceEditView(EditView):
 
     @property
     def header_buttons(self):
-        button = HeaderButton(
+        buttons = super().header_buttons
+        if not self.object.live or not self.user_has_permission("publish"):
+            return buttons
+        check = HeaderButton(
             "Checked today",
             url=reverse(self.check_url_name, args=[self.object.pk]),
             icon_name="check",
         )
-        return [*super().header_buttons, button] if self.object.live else super().header_buttons
+        return [*buttons, check]
 
 
 class OfThoseWhoMayChange:

@@ -65,9 +65,7 @@ class Comment(Owned):
         PRAISE = "praise", "Something helped me"
         OTHER = "other", "Something else"
 
-    reference = models.CharField(
-        max_length=9, default=references.new, unique=True, editable=False
-    )
+    reference = models.CharField(max_length=9, default=references.new, unique=True, editable=False)
     about = models.ForeignKey(PublicItem, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField("what it is about", max_length=10, choices=Kind)
     text = models.TextField("comment", max_length=MOST_CHARACTERS)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from localoffer.feedback import actions as feedback
 
@@ -32,9 +33,7 @@ def forget_sessions(now):
 
 def forget_tasks(now):
     """Results of background tasks that nobody will ask for."""
-    call_command(
-        "prune_db_task_results", min_age_days=TASK_RESULTS_KEPT.days, verbosity=0, interactive=False
-    )
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - TASK_RESULTS_KEPT).delete()
 
 
 DUE = [publish_scheduled, forget_comments, forget_sessions, forget_tasks]

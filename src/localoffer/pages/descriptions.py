@@ -16,7 +16,9 @@ def of_kind(kind):
 
     def describe(keys) -> Iterator[Description]:
         numbers = [int(key) for key in keys]
-        roots = Authority.objects.values_list("pk", "site__root_page__path", "site__root_page__url_path")
+        roots = Authority.objects.values_list(
+            "pk", "site__root_page__path", "site__root_page__url_path"
+        )
         homes = sorted(roots, key=lambda home: len(home[1]), reverse=True)
         for model in page_models():
             if model.public_kind == kind:

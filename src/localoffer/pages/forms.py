@@ -63,9 +63,7 @@ class PageForm(WagtailAdminPageForm):
 class CheckForm(forms.Form):
     """Somebody has read a page and found it right."""
 
-    review_due = forms.DateField(
-        label="Check it again by", widget=AdminDateInput, required=False
-    )
+    review_due = forms.DateField(label="Check it again by", widget=AdminDateInput, required=False)
 
     def clean_review_due(self):
         day = self.cleaned_data["review_due"]

@@ -57,7 +57,8 @@ def _blocks(lines, resolve) -> Iterator[Block]:
     for line in lines:
         if directive := DIRECTIVE.match(line):
             yield from text()
-            yield _directive(*directive.groups(), lines, resolve)
+            name, title = directive.groups()
+            yield _directive(name, title, lines, resolve)
         elif line.startswith("|"):
             yield from text()
             table = [line]

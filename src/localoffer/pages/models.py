@@ -9,7 +9,7 @@ from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
@@ -164,6 +164,13 @@ class BasePage(Page):
                     return RouteResult(model.objects.to_show().get(pk=found.pk))
                 return RouteResult(found.specific)
         return super().route(request, path_components)
+
+    def get_view_restrictions(self):
+        """Wagtail's own, in one query rather than two; of an alias, those of its original."""
+        if self.alias_of_id:
+            return super().get_view_restrictions()
+        steps = range(self.steplen, len(self.path) + 1, self.steplen)
+        return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
     def get_context(self, request, *args, **kwargs):
         trail = list(self.trail(request))

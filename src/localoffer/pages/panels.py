@@ -27,8 +27,8 @@ def waiting_for_approval(*, authorities, now):
     titles = _titles(states, authorities)
     rows = [
         Row(
-            title=titles[state.page],
-            url=reverse("wagtailadmin_pages:edit", args=[state.page]),
+            title=titles[state.page_key],
+            url=reverse("wagtailadmin_pages:edit", args=[state.page_key]),
             note=f"{state.get_status_display().lower()} since {_day(state.created_at)}",
         )
         for state in states[:SHOWN]
@@ -67,12 +67,12 @@ def changing_soon(*, authorities, now):
     titles = _titles(scheduled, authorities)
     coming = [
         Row(
-            titles[revision.page],
-            reverse("wagtailadmin_pages:edit", args=[revision.page]),
+            titles[revision.page_key],
+            reverse("wagtailadmin_pages:edit", args=[revision.page_key]),
             f"will be published on {_moment(revision.approved_go_live_at)}",
         )
         for revision in scheduled
-        if revision.page in titles
+        if revision.page_key in titles
     ]
     expiring = _pages(authorities).filter(live=True, expire_at__range=(now, now + SOON))
     going = [
@@ -116,13 +116,13 @@ def _of_pages(records, authorities):
     """Records of Wagtail's that hold a page's key as text, each with it as a number."""
     return (
         records.filter(base_content_type__app_label="wagtailcore", base_content_type__model="page")
-        .annotate(page=Cast(F("object_id"), BigIntegerField()))
-        .filter(page__in=_pages(authorities).values("pk"))
+        .annotate(page_key=Cast(F("object_id"), BigIntegerField()))
+        .filter(page_key__in=_pages(authorities).values("pk"))
     )
 
 
 def _titles(records, authorities):
-    keys = [record.page for record in records]
+    keys = [record.page_key for record in records]
     return dict(Page.objects.filter(pk__in=keys).values_list("pk", "draft_title"))
 
 

@@ -30,11 +30,21 @@ def parse(header: str, size: int) -> tuple[int, int] | None:
     return start, stop
 
 
-def read(file, start: int, stop: int, *, at_once: int = 65_536):
-    """Bytes from ``start`` to ``stop``, both included, a piece at a time; closes the file."""
-    with file:
-        file.seek(start)
-        left = stop - start + 1
-        while left > 0 and (piece := file.read(min(at_once, left))):
+class Part:
+    """Bytes of a file from ``start`` to ``stop``, both included, a piece at a time."""
+
+    AT_ONCE = 65_536
+
+    def __init__(self, file, start: int, stop: int):
+        self.file, self.start, self.stop = file, start, stop
+
+    def __iter__(self):
+        self.file.seek(self.start)
+        left = self.stop - self.start + 1
+        while left > 0 and (piece := self.file.read(min(self.AT_ONCE, left))):
             left -= len(piece)
             yield piece
+
+    def close(self):
+        """Called at the end of the response, or when the reader goes away before it."""
+        self.file.close()

@@ -110,7 +110,7 @@ def _send(request, file, *, kind, tag):
         return HttpResponse(status=304, headers={"ETag": tag})
     start, stop = part or (0, size - 1)
     response = StreamingHttpResponse(
-        ranges.read(file, start, stop), status=206 if part else 200, content_type=kind
+        ranges.Part(file, start, stop), status=206 if part else 200, content_type=kind
     )
     response["Content-Length"] = str(stop - start + 1)
     response["Accept-Ranges"] = "bytes"

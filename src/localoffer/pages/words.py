@@ -41,7 +41,9 @@ EXPLICIT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Words in which "soon" and the rest say nothing of the calendar.
-HARMLESS = re.compile(r"\bas soon as\b|\bsooner or later\b|\bhow soon\b|\btoo soon\b", re.IGNORECASE)
+HARMLESS = re.compile(
+    r"\bas soon as\b|\bsooner or later\b|\bhow soon\b|\btoo soon\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def relative_dates(paragraphs: Iterable[str]) -> list[Found]:
         if EXPLICIT.search(text):
             continue
         readable = HARMLESS.sub(lambda match: "_" * len(match.group()), text)
-        found += [Found(match.group(), _around(text, match)) for match in RELATIVE.finditer(readable)]
+        found += [
+            Found(match.group(), _around(text, match)) for match in RELATIVE.finditer(readable)
+        ]
     return found
 
 

@@ -137,7 +137,9 @@ class Tree:
         )
         index = self.add("page:news", self.home, NewsIndexPage, head, _nothing)
         stories = entries(folder, self.today)
-        for story in sorted(stories, key=lambda story: story.day("event", self.today)):
+        for story in sorted(
+            stories, key=lambda story: story.day("event", self.today) or self.today
+        ):
             pinned = story.head.get("pinned_days")
             initiative = story.get("initiative")
             self.add(
