@@ -29,7 +29,7 @@ def index(home):
     ],
 )
 def test_a_relative_date_cannot_be_published_without_an_explicit_one(index, fields):
-    with pytest.raises(ValidationError, match="Write the date"):
+    with pytest.raises(ValidationError, match="Write the date in the same paragraph"):
         make_story(index, **fields)
 
     assert not NewsPage.objects.filter(live=True).exists()

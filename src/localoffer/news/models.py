@@ -231,8 +231,7 @@ class NewsPage(BasePage):
         stale = [
             (
                 name,
-                f"Write the date, or put it in the same paragraph: {found}. Readers will meet "
-                "these words in years to come.",
+                f"Write the date in the same paragraph as {found}: people will read it years from now.",
             )
             for name, paragraph in readiness.paragraphs(self)
             for found in words.relative_dates([paragraph])

@@ -41,7 +41,7 @@ def _last_modified(request):
 @require_safe
 @condition(etag_func=_etag, last_modified_func=_last_modified)
 def atom(request):
-    """The latest stories as an Atom feed. An entry keeps its id when its title or address change."""
+    """The latest stories as an Atom feed. An entry keeps its id for ever."""
     authority = request.authority
     root = authority.root_url if authority else ""
     title = f"News from {authority.title}" if authority else "News"

@@ -28,7 +28,7 @@ class DocumentBlock(blocks.StructBlock):
     page = blocks.PageChooserBlock(
         required=False,
         label="The page that says the same",
-        help_text="Many people cannot read a PDF or Word file. Choose the web page that says what it says.",
+        help_text="Many people cannot read a PDF or Word file.",
     )
     why_no_page = blocks.BooleanBlock(
         required=False,

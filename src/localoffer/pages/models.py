@@ -293,7 +293,7 @@ class InitiativeQuerySet(BasePageQuerySet):
 
 
 class InitiativePage(BasePage):
-    """A programme, such as Delivering Better Value: told here once, shown elsewhere by reference."""
+    """A programme, such as Delivering Better Value: told once, shown elsewhere by reference."""
 
     short_name = models.CharField(max_length=60, blank=True, help_text="For example: DBV")
     starts = models.DateField(null=True, blank=True)

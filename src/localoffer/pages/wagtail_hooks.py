@@ -21,14 +21,14 @@ def register_check():
 
 @hooks.register("register_page_header_buttons")
 def offer_to_check(page, user, view_name, next_url=None):
-    if isinstance(page.specific_deferred, BasePage) and page.live:
-        if page.permissions_for_user(user).can_edit():
-            yield Button(
-                "I have checked this page",
-                reverse("pages_check", args=[page.pk]),
-                icon_name="check",
-                priority=15,
-            )
+    ours = page.live and isinstance(page.specific_deferred, BasePage)
+    if ours and page.permissions_for_user(user).can_edit():
+        yield Button(
+            "I have checked this page",
+            reverse("pages_check", args=[page.pk]),
+            icon_name="check",
+            priority=15,
+        )
 
 
 @hooks.register("before_bulk_action")

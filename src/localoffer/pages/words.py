@@ -24,7 +24,7 @@ _PARTS = "morning|afternoon|evening|night"
 RELATIVE = re.compile(
     rf"""\b(?:
         (?:later\ |earlier\ )?(?:today|tonight|tomorrow|yesterday)
-      | (?:earlier\ |later\ )?(?:this|last|next|coming)\ (?:{_SPANS}|{_PARTS}|{_DAYS}|few\ (?:days|weeks|months))
+      | (?:earlier\ |later\ )?(?:this|last|next|coming)\ (?:{_SPANS}|{_PARTS}|{_DAYS})
       | (?:in\ the\ |over\ the\ )?(?:coming|past|next|last)\ (?:few\ )?(?:days|weeks|months)
       | (?:a\ few|two|three|several)\ (?:days|weeks|months)\ ago
       | recently | shortly | soon | just\ announced | at\ the\ moment
