@@ -124,9 +124,16 @@ def test_each_of_the_eight_providers_of_paragraph_1_has_a_kind_of_service():
         )
     )
 
-    assert meeting >= set(
-        ["early_years", "maintained_school", "academy", "nmss", "post16", "s41", "pru", "commissioned_service"]
-    )
+    assert meeting >= {
+        "early_years",
+        "maintained_school",
+        "academy",
+        "nmss",
+        "post16",
+        "s41",
+        "pru",
+        "commissioned_service",
+    }
 
 
 def test_loading_again_reads_nothing(django_assert_num_queries):

@@ -231,7 +231,7 @@ class NewsPage(BasePage):
         stale = [
             (
                 name,
-                f"Write the date in the same paragraph as {found}: people will read it years from now.",
+                f"Write the date in the same paragraph as {found}: people read news years later.",
             )
             for name, paragraph in readiness.paragraphs(self)
             for found in words.relative_dates([paragraph])
