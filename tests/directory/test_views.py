@@ -104,7 +104,7 @@ def test_service_page_answers_what_a_parent_asks_in_order(full_service, client):
         "The therapy panel",
         "We look at what your child needs.",
         "About 12 weeks.",
-        "True on 1 October 2026, says NHS trust.",
+        "True on 1 October 2026. Source: NHS trust.",
         "Come to stay and play.",
         "Hogglestock Hall",
         "1 High Street",

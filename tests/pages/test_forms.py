@@ -4,9 +4,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from localoffer.home.models import HubPage, LawPage
 from localoffer.pages.models import ContentPage
 from tests.factories.authority import make_officer
-from tests.factories.pages import make_page, make_site
+from tests.factories.news import make_index, make_story
+from tests.factories.pages import (
+    make_guide,
+    make_initiative,
+    make_page,
+    make_section,
+    make_site,
+)
 
 
 def posted(home, *, body=(), **fields):
@@ -157,3 +165,23 @@ def test_publishing_many_drafts_at_once_asks_the_same_of_each(client, authority,
 
     page.refresh_from_db()
     assert not page.live
+
+
+def test_the_form_of_every_kind_of_page_opens(admin, home):
+    made = [
+        home,
+        make_page(home),
+        make_section(home),
+        make_guide(home),
+        make_initiative(home),
+        make_page(home, HubPage, title="Hub"),
+        make_page(home, LawPage, title="Law"),
+        index := make_index(home),
+        make_story(index),
+    ]
+
+    for page in made:
+        edit = admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        draft = admin.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+        assert (edit.status_code, draft.status_code) == (200, 200), page
+        assert b"I have checked this page" in edit.content

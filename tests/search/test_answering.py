@@ -2,6 +2,7 @@ from itertools import product
 
 import pytest
 
+from localoffer.directory.models import ServiceAtLocation
 from localoffer.places.distance import METRES_IN_A_MILE
 from localoffer.search import facts
 from localoffer.search.answering import answer, order_of
@@ -108,7 +109,8 @@ def test_distance_is_exact_and_not_a_box(authority, metres, east, north):
 def test_a_service_counts_by_its_nearest_place_and_placeless_ones_are_told(authority):
     near = make_found(authority, name="Two places", at=(X + 90_000, Y))
     there = make_found(authority, name="Near", at=(X + 100, Y))
-    near.at_locations.add(there.at_locations.first().__class__(location_id=_place_of(there)))
+    place = there.at_locations.get().location
+    near.at_locations.add(ServiceAtLocation(location=place))
     near.save()
     make_found(authority, name="Helpline")
 
@@ -119,10 +121,6 @@ def test_a_service_counts_by_its_nearest_place_and_placeless_ones_are_told(autho
         ("Two places", 100),
     ]
     assert found.placeless == 1
-
-
-def _place_of(service):
-    return service.at_locations.first().location_id
 
 
 def test_the_day_of_a_monthly_schedule_counts(authority):

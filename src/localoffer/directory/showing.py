@@ -16,6 +16,7 @@ from localoffer.directory import linked_data, schedules, wording
 from localoffer.taxonomy.models import Need, ServiceType
 
 RELATED = 4
+FEW = 3  # needs that can be read at a glance; more are listed below
 
 
 def page(service, *, draft=False):
@@ -50,6 +51,7 @@ def page(service, *, draft=False):
         "places": [_place(row, hours) for row in at_locations],
         "hours": _hours(hours, at=None),
         "contacts": [{"row": row, "dialled": wording.dialled(row.phone)} for row in contacts],
+        "other_email": "" if any(row.email == service.email for row in contacts) else service.email,
         "costs": [_cost(row) for row in costs],
         "steps": wording.paragraphs(service.how_to_get_it),
         "related": _related(service, names["type"], at_locations),
@@ -71,7 +73,7 @@ def _glance(service, needs, phone):
     """The answers that most families look for first."""
     return [
         ("Ages", service.ages),
-        ("For", "; ".join(needs) or "Any need"),
+        ("For", ("; ".join(needs) or "Any need") if len(needs) <= FEW else ""),
         ("Cost", service.get_cost_kind_display()),
         ("Usual wait", _wait(service)),
         ("Who can ask for it", "; ".join(service.route_labels)),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from localoffer.authority import references
 from localoffer.authority.models import PublicItem
-from localoffer.directory import shortlist, showing
+from localoffer.directory import shortlist, showing, wording
 from localoffer.directory.models import FormerAddress, Service
 
 
@@ -102,4 +102,9 @@ def _services(request, kept):
     for reference in kept:
         if one := services.get(reference):
             one.reference = references.shown(reference)
+            one.phones = [
+                {"name": row.name, "number": row.phone, "dialled": wording.dialled(row.phone)}
+                for row in one.contacts.all()
+                if row.phone
+            ]
             yield one

@@ -367,7 +367,9 @@ class ServiceViewSet(OwnedSnippetViewSet):
                     InlinePanel(
                         "at_locations",
                         [
-                            FieldPanel("location", widget=location_chooser.widget_class),
+                            FieldPanel(
+                                "location", heading="Place", widget=location_chooser.widget_class
+                            ),
                             FieldPanel("description"),
                         ],
                         heading="Places",
@@ -382,7 +384,9 @@ class ServiceViewSet(OwnedSnippetViewSet):
                             FieldRowPanel([FieldPanel("interval"), FieldPanel("dtstart")]),
                             FieldPanel("bymonthday"),
                             FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
-                            FieldPanel("location", widget=location_chooser.widget_class),
+                            FieldPanel(
+                                "location", heading="Place", widget=location_chooser.widget_class
+                            ),
                             FieldPanel("attending"),
                             FieldPanel("description"),
                         ],

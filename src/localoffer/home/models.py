@@ -81,6 +81,7 @@ class HomePage(BasePage):
         return {
             **super().get_context(request, *args, **kwargs),
             "stories": stories.defer_streamfields()[:STORIES_ON_THE_HOME_PAGE],
+            "advice_below": any(block.block_type == "advice" for block in self.body),
         }
 
 
@@ -105,12 +106,14 @@ class HubPage(BasePage):
         current = list(stories.open_or_coming(now=now))
         open_now = sorted((story for story in current if story.is_open), key=lambda s: s.closes)
         coming = [story for story in current if not story.is_open]
+        outcomes = list(stories.outcomes()[:OUTCOMES_ON_THE_HUB])
+        told = [story.pk for story in [*current, *outcomes]]
         return {
             **super().get_context(request, *args, **kwargs),
-            "stories": stories.pinned_first(now=now)[:STORIES_ON_THE_HUB],
+            "stories": stories.pinned_first(now=now).exclude(pk__in=told)[:STORIES_ON_THE_HUB],
             "open_now": open_now[:MOST_IN_A_SECTION],
             "coming": coming[:MOST_IN_A_SECTION],
-            "outcomes": stories.outcomes()[:OUTCOMES_ON_THE_HUB],
+            "outcomes": outcomes,
             "programmes": (
                 InitiativePage.objects.of_authority(authority)
                 .running(on=timezone.localdate(now))

@@ -69,7 +69,7 @@ class NewsPage(BasePage):
     class Kind(models.TextChoices):
         ANNOUNCEMENT = "announcement", "Announcement"
         SERVICE_CHANGE = "service_change", "Change to a service"
-        RESULT = "result", "What you told us"
+        RESULT = "result", "What came of it"
         REVIEW_OUTCOME = "review_outcome", "Outcome of a review"
         OPPORTUNITY = "opportunity", "Have your say or take part"
         CLOSURE = "closure", "Closure"

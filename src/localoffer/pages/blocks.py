@@ -15,6 +15,14 @@ VIDEO_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 NEEDS_A_PAGE = {".pdf", ".docx"}
 
 
+def _size(document):
+    """The size of a file that was put in place by code, which notes none."""
+    try:
+        return document.file.size
+    except FileNotFoundError:
+        return 0
+
+
 def ending(document):
     """The ending of a document's file name, in lower case: ``.pdf``."""
     return PurePath(document.filename).suffix.lower()
@@ -62,7 +70,7 @@ class DocumentBlock(blocks.StructBlock):
         document = value.get("document")
         if document:
             context["format"] = ending(document).removeprefix(".").upper()
-            context["size"] = document.file_size
+            context["size"] = document.file_size or _size(document)
         return context
 
 

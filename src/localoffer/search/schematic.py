@@ -20,7 +20,7 @@ WIDE, HIGH = 60, 34  # units of a marker: those that would overlap share one
 SMALLEST = 8_000  # metres across, so that one point is not drawn as if it were a county
 FAR = 25_000  # metres beyond the others at which a point is left off the map
 MOST_TOWNS = 9
-LETTER = 8.2  # units that a letter of a town's name takes
+LETTER = 9  # units that a letter of a town's name takes
 BARS = (0.5, 1, 2, 5, 10, 20, 50)  # miles
 
 
@@ -206,7 +206,7 @@ def _markers(results, frame):
         label = str(group[0].number)
         if len(group) > 1:
             label += f" +{len(group) - 1}"
-        width = max(32, 16 + LETTER * 1.15 * len(label))
+        width = max(32, 16 + LETTER * 1.05 * len(label))
         x = min(max(x, width / 2 + 2), WIDTH - width / 2 - 2)
         words = "; ".join(f"{one.number}, {one.name}" for one in group)
         numbers = tuple(one.number for one in group)
@@ -236,7 +236,7 @@ def _towns(home, frame, markers, star):
     taken = [(m.left, m.y - 15, m.left + m.width, m.y + 15) for m in markers]
     if star:
         taken.append((star[0] - 12, star[1] - 12, star[0] + 12, star[1] + 12))
-    taken.append((0, HEIGHT - 34, 150, HEIGHT))  # the scale
+    taken.append((0, HEIGHT - 46, 150, HEIGHT))  # the scale
     taken.append((WIDTH - 40, 0, WIDTH, 46))  # north
     for town, spots in sorted(by_town.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         middle = Spot(

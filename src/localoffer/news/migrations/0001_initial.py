@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('review_due', models.DateField(blank=True, null=True, verbose_name='check again by')),
                 ('change_note', models.CharField(blank=True, help_text='Readers see this beside the date of the change.', max_length=255, verbose_name='what changed, and why')),
                 ('event_date', models.DateField(default=django.utils.timezone.localdate, help_text='Not the day you publish. The archive goes by this date.', verbose_name='day it happened, or will happen')),
-                ('kind', models.CharField(choices=[('announcement', 'Announcement'), ('service_change', 'Change to a service'), ('result', 'What you told us'), ('review_outcome', 'Outcome of a review'), ('opportunity', 'Have your say or take part'), ('closure', 'Closure')], default='announcement', max_length=20)),
+                ('kind', models.CharField(choices=[('announcement', 'Announcement'), ('service_change', 'Change to a service'), ('result', 'What came of it'), ('review_outcome', 'Outcome of a review'), ('opportunity', 'Have your say or take part'), ('closure', 'Closure')], default='announcement', max_length=20)),
                 ('opens', models.DateTimeField(blank=True, help_text='UK time', null=True, verbose_name='people can take part from')),
                 ('closes', models.DateTimeField(blank=True, help_text='UK time. For “the end of Friday” choose 23:59 on Friday.', null=True, verbose_name='people can take part until')),
                 ('pinned_until', models.DateField(blank=True, help_text='The last day at the top.', null=True, verbose_name='keep at the top until')),
