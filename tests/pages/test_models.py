@@ -77,7 +77,7 @@ def test_a_guide_has_all_its_steps_on_one_page(client, home):
     html = client.get("/ask-for-an-assessment/").content.decode()
 
     assert [f'href="#step-{n}"' in html for n in (1, 2, 3)] == [True] * 3
-    assert html.count('id="step-') == 3
+    assert html.count('class="lo-steps__step"') == 3
 
 
 def test_a_programme_is_told_once_and_shown_by_reference(client, home):
