@@ -63,9 +63,7 @@ def test_the_page_fits_320_pixels_and_has_one_heading(demo, visit, path):
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_the_page_says_the_same_without_javascript(demo, visit, path):
     page = visit(demo.url + path)
-    page.evaluate(
-        "tools => document.querySelectorAll(tools).forEach(tool => tool.remove())", TOOLS
-    )
+    page.evaluate("tools => document.querySelectorAll(tools).forEach(tool => tool.remove())", TOOLS)
     with_script = page.inner_text("main")
     without = visit(demo.url + path, javascript=False)
 
