@@ -1,0 +1,1 @@
+"""Benchmarks: what matters at volume, measured beside a reference in the same run."""
