@@ -89,7 +89,7 @@ def _wait(server, port, log):
     pytest.fail(f"the demonstration was not ready in {START_WITHIN} s:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, Django thinks all of this process is async
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

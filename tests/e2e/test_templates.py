@@ -37,7 +37,10 @@ PAGES = {
     "not found": "/nothing-here/",
 }
 # What JavaScript adds is a help with something that can be done without it.
-TOOLS = "[data-print], .lo-print, .govuk-password-input__toggle, .govuk-character-count__status"
+TOOLS = (
+    "[data-print], .lo-print, .govuk-password-input__toggle, "
+    ".govuk-character-count__status, .govuk-character-count__sr-status"
+)
 MOST_BYTES = 40_000
 WITH_PICTURES = {"home", "story with a film", "programme"}
 
