@@ -23,7 +23,7 @@ def editor(authority, client):
 
 
 @pytest.fixture
-def platform_administrator(db, client):
+def platform_administrator(authority, client):
     client.force_login(make_user(is_superuser=True))
     return client
 
