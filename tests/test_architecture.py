@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "localoffer"
 OURS = [model for model in apps.get_models() if model.__module__.startswith("localoffer.")]
 # Reference data, the same for every authority; people and roles; parts of an owned record, which
-# are reached through it alone; and the mark of the demonstration.
+# are reached through it alone; numbers about the index; and the mark of the demonstration.
 NOT_OWNED = {
     "accounts.User",
     "authority.Authority",
@@ -32,6 +32,8 @@ NOT_OWNED = {
     "directory.ServiceAtLocation",
     "directory.ServiceLanguage",
     "places.Area",
+    "search.IndexState",
+    "search.Outgoing",
     "taxonomy.AgeBand",
     "taxonomy.Audience",
     "taxonomy.Concept",

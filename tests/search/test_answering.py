@@ -2,7 +2,9 @@ from itertools import product
 
 import pytest
 
+from localoffer.directory import actions
 from localoffer.directory.models import ServiceAtLocation
+from localoffer.pages.actions import publish
 from localoffer.places.distance import METRES_IN_A_MILE
 from localoffer.search import facts
 from localoffer.search.answering import answer, order_of
@@ -111,7 +113,7 @@ def test_a_service_counts_by_its_nearest_place_and_placeless_ones_are_told(autho
     there = make_found(authority, name="Near", at=(X + 100, Y))
     place = there.at_locations.get().location
     near.at_locations.add(ServiceAtLocation(location=place))
-    near.save()
+    actions.publish(service=near)
     make_found(authority, name="Helpline")
 
     found = answer(Question(miles=1), authority=authority, place=HOME, terms=facts.terms())
@@ -158,7 +160,7 @@ def test_guides_follow_words_needs_and_ages_but_not_facts_of_services(authority,
         guide = make_guide(home, title=title)
         guide.needs.set(needs)
         guide.age_bands.set(bands)
-        guide.save()
+        publish(guide)
 
     def guides(**asked):
         found = answer(Question(**asked), authority=authority, place=None, terms=facts.terms())

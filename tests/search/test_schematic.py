@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localoffer.search.facts import Facts, Spot
+from localoffer.search.documents import Spot
+from localoffer.search.entries import Entry
 from localoffer.search.schematic import HEIGHT, HIGH, WIDTH, Numbered, draw
 from tests.factories.places import make_place
 
@@ -12,20 +13,7 @@ def spot(east, north, town=""):
 
 
 def service(*spots, reach="in"):
-    return Facts(
-        key="1",
-        slug="a",
-        name="A",
-        summary="",
-        organisation="",
-        minimum_age=None,
-        maximum_age=None,
-        cost_kind="",
-        reach=reach,
-        status="active",
-        is_example=False,
-        spots=list(spots),
-    )
+    return Entry(pk=1, kind="service", key="1", title="A", reach=reach, spots=list(spots))
 
 
 metres = st.integers(-40_000, 40_000)

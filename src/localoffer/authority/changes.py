@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from localoffer.authority.models import PublicItem
@@ -96,6 +96,10 @@ def bridge_pages() -> None:
     for signal in [page_slug_changed, post_page_move]:
         signal.connect(_branch_changed, dispatch_uid="authority.changes")
     post_delete.connect(_page_deleted, dispatch_uid="authority.changes")
+    for signal in [post_save, post_delete]:
+        signal.connect(
+            _restriction_changed, sender=PageViewRestriction, dispatch_uid="authority.changes"
+        )
 
 
 def _page_changed(sender, instance, **kwargs):
@@ -115,3 +119,9 @@ def _branch_changed(sender, instance, **kwargs):
 def _page_deleted(sender, instance, **kwargs):
     if issubclass(sender, Page):
         _page_changed(sender, instance)
+
+
+def _restriction_changed(sender, instance, **kwargs):
+    """A password, or a group, closes or opens a page and all below it."""
+    if page := Page.objects.filter(pk=instance.page_id).first():
+        _branch_changed(sender, page)

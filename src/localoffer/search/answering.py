@@ -12,10 +12,10 @@ from localoffer.directory.days import NAMES as DAYS
 from localoffer.directory.models import Service
 from localoffer.places.distance import METRES_IN_A_MILE
 from localoffer.places.lookup import Located
-from localoffer.search import facts, wording
+from localoffer.search import entries, facts, sources, wording
 from localoffer.search.asking import BEST, GUIDES, MILES, NEAREST, OLDEST, Question
-from localoffer.search.documents import Hit
-from localoffer.search.facts import Facts, Spot
+from localoffer.search.documents import Hit, Spot
+from localoffer.search.entries import Entry
 from localoffer.search.finding import find
 from localoffer.search.sources import pages
 from localoffer.search.words import fold
@@ -27,7 +27,7 @@ WORDS = "words"  # counted as if it were one more filter
 class Row:
     """A service in a list of results. ``metres``: to its nearest place, where both are known."""
 
-    service: Facts
+    service: Entry
     score: float
     metres: int | None
     spot: Spot | None
@@ -50,33 +50,33 @@ class Answer:
     counts: dict[str, dict] = field(default_factory=dict)
     loosened: dict[str, int] = field(default_factory=dict)
     placeless: int = 0
-    everywhere: list[Facts] = field(default_factory=list)
+    everywhere: list[Entry] = field(default_factory=list)
 
 
-def fits_need(service: Facts, code: str, metres) -> bool:
+def fits_need(service: Entry, code: str, metres) -> bool:
     """A service that names no need is for all of them, as in ``Service.objects.for_needs``."""
     return not service.needs or code in service.needs
 
 
-def fits_ages(service: Facts, ages: tuple[int, int], metres) -> bool:
+def fits_ages(service: Entry, ages: tuple[int, int], metres) -> bool:
     first, last = ages
     youngest, oldest = service.minimum_age, service.maximum_age
     return (youngest is None or youngest <= last) and (oldest is None or oldest >= first)
 
 
-def fits_cost(service: Facts, cost: str, metres) -> bool:
+def fits_cost(service: Entry, cost: str, metres) -> bool:
     return service.cost_kind == Service.Cost.FREE
 
 
-def fits_day(service: Facts, day: str, metres) -> bool:
+def fits_day(service: Entry, day: str, metres) -> bool:
     return day in service.days
 
 
-def fits_distance(service: Facts, number: int, metres: int | None) -> bool:
+def fits_distance(service: Entry, number: int, metres: int | None) -> bool:
     return metres is not None and metres <= number * METRES_IN_A_MILE
 
 
-def fits_type(service: Facts, code: str, metres) -> bool:
+def fits_type(service: Entry, code: str, metres) -> bool:
     return code in service.types
 
 
@@ -105,12 +105,12 @@ def chosen(question: Question, place: Located | None) -> dict[str, list]:
 def answer(question: Question, *, authority, place: Located | None, terms: facts.Terms) -> Answer:
     """What there is for a question, in at most seven queries however much that is."""
     hits = find(authority=authority, words=question.words)
-    services = facts.of_services(authority)
+    services = [entry for entry in entries.of_authority(authority) if entry.kind == "service"]
     scores = {hit.key: hit.score for hit in hits if hit.kind == "service"}
     wanted = chosen(question, place)
 
     rows, failing = [], []
-    for service in services.values():
+    for service in services:
         metres = service.metres(place)
         fails = {
             name
@@ -135,7 +135,7 @@ def answer(question: Question, *, authority, place: Located | None, terms: facts
             fails == {"distance"} and row.metres is None
             for row, fails in zip(rows, failing, strict=True)
         ),
-        everywhere=list(services.values()),
+        everywhere=services,
     )
 
 
@@ -193,7 +193,9 @@ def _guides(question, authority, hits):
     if not question.words and (question.needs or question.what == GUIDES):
         found = [
             Hit(page.kind, page.key, page.title, page.summary, page.url, 0)
-            for page in pages.documents(authority)
+            for kind in sources.kinds()
+            if kind != "service"
+            for page in sources.documents(kind, authority)
         ]
         found.sort(key=lambda hit: (fold(hit.title), hit.key))
     if not found or not (question.needs or question.ages):

@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class SearchConfig(AppConfig):
     name = "localoffer.search"
     verbose_name = "Search"
+
+    def ready(self):
+        from localoffer.authority import changes
+        from localoffer.search import indexing, sources
+        from localoffer.search.sources import pages, services
+
+        sources.register("service", services.documents)
+        sources.register("guide", pages.of_kind("guide"))
+        sources.register("news", pages.of_kind("news"))
+        sources.register("page", pages.of_kind("page"))
+        changes.listen(indexing.changed)

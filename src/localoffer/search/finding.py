@@ -1,11 +1,12 @@
 """The one function by which words find things. Everything that searches asks it."""
 
+from localoffer.search import sources
 from localoffer.search.documents import Document, Hit
-from localoffer.search.sources import pages, services
 from localoffer.search.words import BEGINS, WHOLE, fold, standing, typed
 
-SOURCES = [pages.documents, services.documents]
 MOST_WORDS = 20
+
+REST = ["text", "organisation", "place", "needs", "category", "extra"]
 
 IN_TITLE = {WHOLE: 10, BEGINS: 8}
 IN_OTHER_NAMES = 5
@@ -34,8 +35,8 @@ def find(*, authority, words: str, limit: int | None = None) -> list[Hit]:
             url=document.url,
             score=score,
         )
-        for documents in SOURCES
-        for document in documents(authority)
+        for kind in sources.kinds()
+        for document in sources.documents(kind, authority)
         if (score := _score(document, wanted))
     ]
     hits.sort(key=lambda hit: (-hit.score, fold(hit.title), hit.key))
@@ -48,7 +49,7 @@ def _score(document: Document, wanted: list[str]) -> float:
     parts = [
         (fold(document.other_names), IN_OTHER_NAMES),
         (fold(document.summary), IN_SUMMARY),
-        (fold(document.text), IN_TEXT),
+        (fold("\n".join(getattr(document, part) for part in REST)), IN_TEXT),
     ]
     total, all_in_title = 0, True
     for word in wanted:

@@ -12,7 +12,8 @@ from statistics import median
 from typing import NamedTuple
 
 from localoffer.places.distance import METRES_IN_A_MILE
-from localoffer.search.facts import Facts, Spot
+from localoffer.search.documents import Spot
+from localoffer.search.entries import Entry
 
 WIDTH = HEIGHT = 400  # units of the drawing; a phone shows about 0.8 pixels for each
 MARGIN = 34
@@ -117,7 +118,7 @@ def draw(
     results: Sequence[Numbered],
     *,
     others: Iterable[Spot] = (),
-    everywhere: Sequence[Facts] = (),
+    everywhere: Sequence[Entry] = (),
     place=None,
     miles: int | None = None,
 ) -> Schematic:
@@ -127,7 +128,7 @@ def draw(
     service of the authority, whose towns give the map its names. ``place``: where the person is,
     with ``easting`` and ``northing``; ``miles``: how far they would go.
     """
-    home = [spot for facts in everywhere if facts.reach == "in" for spot in facts.spots]
+    home = [spot for entry in everywhere if entry.reach == "in" for spot in entry.spots]
     frame = _frame([result.spot for result in results if result.spot], home, place, miles)
     on, off, nowhere = [], [], []
     for result in results:
