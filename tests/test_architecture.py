@@ -32,6 +32,7 @@ NOT_OWNED = {
     "directory.ServiceAtLocation",
     "directory.ServiceLanguage",
     "places.Area",
+    "search.IndexCheck",
     "search.IndexState",
     "search.Outgoing",
     "taxonomy.AgeBand",

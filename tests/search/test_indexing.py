@@ -1,11 +1,14 @@
 import pytest
-from django.db import transaction
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from wagtail.models import PageViewRestriction
 
+from localoffer.authority.models import PublicItem
 from localoffer.directory import actions
 from localoffer.directory.models import Service
+from localoffer.operate import ticking
 from localoffer.pages.actions import publish
-from localoffer.search import entries, indexing
+from localoffer.search import entries, indexing, models
 from localoffer.search.matching import matcher
 from localoffer.search.models import IndexState, SearchDocument, TitleStart
 from tests.factories.directory import make_draft, make_location, make_organisation, make_service
@@ -237,3 +240,135 @@ def test_entries_are_one_query_with_impacts_where_asked(authority, django_assert
     assert {entry.title for entry in found.values()} == {"Heron", "Egret"}
     assert all("therapist" in entry.impacts for entry in found.values())
     assert entries.of_ids([]) == {}
+
+
+def forget(**filters):
+    """Lose rows of the index as a crash of ours might."""
+    SearchDocument.objects.filter(**filters).delete()
+
+
+def test_repair_indexes_what_has_no_row_and_drops_what_is_public_no_longer(authority, home):
+    make_service(authority, name="Heron")
+    make_page(home, title="Egret page", slug="egret")
+    gone = make_service(authority, name="Gone")
+    indexing.repair(seconds=60)
+    forget(title__in=["Heron", "Egret page"])
+    Service.objects.filter(pk=gone.pk).update(live=False)
+    PublicItem.objects.filter(key=str(gone.pk)).update(state=PublicItem.State.WITHDRAWN)
+    IndexState.objects.move()
+
+    assert indexing.repair(seconds=60) == 3
+
+    assert indexed(authority) == ["Egret page", "Heron"]
+    assert matched("egret") == ["Egret page"]
+    assert indexing.repair(seconds=60) == 0
+
+
+def test_repair_analyses_again_what_another_release_analysed(authority, monkeypatch):
+    for name in ["Heron", "Egret"]:
+        make_service(authority, name=name)
+    assert indexing.repair(seconds=60) == 0
+    monkeypatch.setattr(indexing.analysis, "ANALYSER", "next")
+    monkeypatch.setattr(
+        indexing.analysis, "impacts", lambda document, thesaurus: {document.title[0].lower(): 2.0}
+    )
+
+    assert indexing.repair(seconds=60) == 2
+
+    assert matched("h") == ["Heron"]
+    assert matched("heron") == []
+
+
+def test_repair_analyses_again_what_another_thesaurus_tagged_in_that_authority_alone(
+    authority, neighbour, monkeypatch
+):
+    make_service(authority, name="Heron")
+    make_service(neighbour, name="Egret")
+
+    class Thesaurus:
+        version = "edited"
+
+    monkeypatch.setattr(
+        indexing.vocabulary, "thesaurus_of", lambda of: Thesaurus() if of == authority else ()
+    )
+
+    assert indexing.repair(seconds=60) == 1
+
+
+def test_repair_stops_in_time_and_goes_on_where_it_stopped(authority, monkeypatch):
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
+    monkeypatch.setattr(indexing, "PAUSE", 0)
+    for n in range(5):
+        make_service(authority, name=f"Heron {n}")
+    monkeypatch.setattr(indexing.analysis, "ANALYSER", "next")
+
+    assert [indexing.repair(seconds=0) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_repair_looks_at_little_where_nothing_has_changed(authority, django_assert_max_num_queries):
+    make_service(authority, name="Heron")
+    indexing.repair(seconds=60)
+
+    with django_assert_max_num_queries(8):
+        assert indexing.repair(seconds=60) == 0
+
+
+def test_the_tick_repairs(authority, monkeypatch):
+    make_service(authority, name="Heron")
+    forget()
+
+    assert ticking.tick() == []
+
+    assert matched("heron") == ["Heron"]
+
+
+def test_reindex_mends_everything_and_changes_nothing_the_second_time(
+    authority, home, neighbour, capsys
+):
+    make_service(authority, name="Heron")
+    make_guide(home, title="Heron guide")
+    make_service(neighbour, name="Egret")
+    SearchDocument.objects.filter(title="Heron").update(source_hash="old", tokens="")
+    forget(title__in=["Egret", "Heron guide"])
+
+    call_command("reindex", authority=authority.gss_code)
+    assert "2 changed." in capsys.readouterr().out
+    assert matched("heron") == ["Heron", "Heron guide"]
+    assert matched("egret") == []
+
+    call_command("reindex")
+    assert "1 changed." in capsys.readouterr().out
+    call_command("reindex")
+    assert "as it should be" in capsys.readouterr().out
+
+
+def test_reindex_refuses_an_authority_that_is_not_there(db):
+    with pytest.raises(CommandError, match="No authority has the code E99"):
+        call_command("reindex", authority="E99")
+
+
+def test_the_revision_survives_being_compacted(db):
+    for _ in range(models.MOST_CHANGES + 5):
+        IndexState.objects.move()
+    revision = IndexState.objects.revision()
+
+    IndexState.objects.compact()
+
+    assert IndexState.objects.count() == 1
+    assert IndexState.objects.revision() == revision
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="triggers are of SQLite alone")
+def test_triggers_that_a_migration_lost_are_put_back_and_what_they_missed_is_found(authority):
+    make_service(authority, name="Heron")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER search_fts_update")
+        cursor.execute("DROP TRIGGER search_fts_insert")
+    make_service(authority, name="Egret")
+    assert matched("egret") == []
+
+    indexing.prepare_after_migrate(using="default")
+
+    assert matched("egret") == ["Egret"]
+    make_service(authority, name="Swift")
+    assert matched("swift") == ["Swift"]

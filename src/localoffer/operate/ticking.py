@@ -10,9 +10,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from localoffer.feedback import actions as feedback
+from localoffer.search import indexing
 
 logger = logging.getLogger(__name__)
 
+REPAIR_FOR = 40  # seconds, so that what else is due waits for no more than a minute
 TASK_RESULTS_KEPT = timedelta(days=14)
 
 
@@ -36,7 +38,12 @@ def forget_tasks(now):
     DBTaskResult.objects.finished().filter(finished_at__lt=now - TASK_RESULTS_KEPT).delete()
 
 
-DUE = [publish_scheduled, forget_comments, forget_sessions, forget_tasks]
+def repair_search(now):
+    """Rows of the search that a release or a restart left out of date."""
+    indexing.repair(seconds=REPAIR_FOR)
+
+
+DUE = [publish_scheduled, forget_comments, forget_sessions, forget_tasks, repair_search]
 
 
 def tick(*, now=None, say=lambda text: None) -> list[str]:

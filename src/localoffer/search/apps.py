@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -15,3 +16,6 @@ class SearchConfig(AppConfig):
         sources.register("news", pages.of_kind("news"))
         sources.register("page", pages.of_kind("page"))
         changes.listen(indexing.changed)
+        post_migrate.connect(
+            indexing.prepare_after_migrate, dispatch_uid="search.prepare", sender=self
+        )

@@ -7,12 +7,15 @@ goes is found no more, whoever deletes it.
 
 import secrets
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from localoffer.authority.models import Owned
 
 LONGEST_START = 60
+LARGEST_CHANGE = 2**32
+MOST_CHANGES = 200
 
 
 class SearchDocument(Owned):
@@ -66,26 +69,44 @@ class TitleStart(Owned):
 class IndexStateQuerySet(models.QuerySet):
     def revision(self) -> int:
         """Which words the index and the thesaurus now hold: what is kept in memory keys on it."""
-        return self.filter(pk=1).values_list("revision", flat=True).first() or 0
+        return self.aggregate(revision=Sum("change"))["revision"] or 0
 
     def move(self):
         """Say that those words have changed, in the transaction in which they do."""
-        # Random rather than counted: a number that a rolled-back transaction used never returns.
-        state = IndexState(pk=1, revision=secrets.randbits(62))
-        self.bulk_create(
-            [state], update_conflicts=True, unique_fields=["id"], update_fields=["revision"]
-        )
+        self.create(change=1 + secrets.randbelow(LARGEST_CHANGE))
+
+    @transaction.atomic
+    def compact(self):
+        """Make one row of many, without moving the revision."""
+        rows = list(self.order_by("pk").values_list("pk", "change"))
+        if len(rows) > MOST_CHANGES:
+            self.filter(pk__in=[pk for pk, _ in rows]).delete()
+            self.create(change=sum(change for _, change in rows))
 
 
 class IndexState(models.Model):
-    """The one row that says which words the index holds."""
+    """A change of the words of the index or of a thesaurus.
 
-    revision = models.BigIntegerField(default=0)
+    The revision is the sum of all changes. So nothing waits for another's transaction, as it would
+    to update one row, and what is rolled back leaves the revision as it was; a number is random
+    because a counted one would come back with other words behind it.
+    """
+
+    change = models.BigIntegerField()
 
     objects = IndexStateQuerySet.as_manager()
 
     def __str__(self):
-        return str(self.revision)
+        return str(self.change)
+
+
+class IndexCheck(models.Model):
+    """The one row that says for what state of everything the whole index was last found right."""
+
+    state = models.CharField(max_length=32)
+
+    def __str__(self):
+        return self.state
 
 
 class Outgoing(models.Model):

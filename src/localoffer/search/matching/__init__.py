@@ -22,6 +22,9 @@ CANDIDATES = 1000
 class Matcher(Protocol):
     """What a search engine has to do for us. Nothing that it is asked makes it raise."""
 
+    def prepare(self) -> None:
+        """Make sure that all is in place; called after each migration and before a repair."""
+
     def put(self, documents: Iterable[SearchDocument]) -> None:
         """Take note of rows that were written, in the transaction in which they were."""
 

@@ -23,6 +23,9 @@ COUNT = """
 class Postgres(Counting):
     """The matcher of a site on PostgreSQL."""
 
+    def prepare(self):
+        """Nothing to do: the column is part of the table."""
+
     def put(self, documents):
         """Nothing to do: the column is generated."""
 

@@ -4,7 +4,7 @@ FTS5 pitfalls seen to: ``detail`` stays full, or ordering by rank loses candidat
 filters weighs nothing, or rare squares and authorities outrank the words.
 """
 
-from django.db import connection
+from django.db import connection, transaction
 
 from localoffer.search.matching import CANDIDATES, MOST_FILTERS, Counting, storable
 
@@ -13,10 +13,48 @@ MATCH = """
     ORDER BY bm25(search_fts, 1.0, 0.0), rowid LIMIT %s
 """
 COUNT = "SELECT term, doc FROM search_vocabulary WHERE col = 'tokens'"
+TRIGGERS_THERE = (
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search_fts_%'"
+)
+REBUILD = "INSERT INTO search_fts(search_fts) VALUES ('rebuild')"
+FORGET = """
+    INSERT INTO search_fts(search_fts, rowid, tokens, filters)
+    VALUES ('delete', old.id, old.tokens, old.filters);
+"""
+LEARN = """
+    INSERT INTO search_fts(rowid, tokens, filters) VALUES (new.id, new.tokens, new.filters);
+"""
+TRIGGERS = {
+    "search_fts_insert": f"""
+        CREATE TRIGGER search_fts_insert AFTER INSERT ON search_searchdocument
+        BEGIN {LEARN} END
+    """,
+    "search_fts_delete": f"""
+        CREATE TRIGGER search_fts_delete AFTER DELETE ON search_searchdocument
+        BEGIN {FORGET} END
+    """,
+    "search_fts_update": f"""
+        CREATE TRIGGER search_fts_update AFTER UPDATE OF tokens, filters ON search_searchdocument
+        WHEN old.tokens <> new.tokens OR old.filters <> new.filters
+        BEGIN {FORGET} {LEARN} END
+    """,
+}
 
 
 class Sqlite(Counting):
     """The matcher of an embedded site."""
+
+    def prepare(self):
+        """Put the triggers in place: a migration that makes the table anew loses them."""
+        with connection.cursor() as cursor:
+            cursor.execute(TRIGGERS_THERE)
+            there = {name for (name,) in cursor.fetchall()}
+            if there >= TRIGGERS.keys():
+                return
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name in TRIGGERS.keys() - there:
+                cursor.execute(TRIGGERS[name])
+            cursor.execute(REBUILD)
 
     def put(self, documents):
         """Nothing to do: a trigger has."""

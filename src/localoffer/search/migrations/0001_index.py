@@ -3,7 +3,8 @@ import django.utils.timezone
 from django.db import migrations, models
 
 # What a matcher reads is kept in step with the rows by the database itself. On SQLite the text
-# index has no copy of the words: it reads the table's own columns (external content).
+# index has no copy of the words: it reads the table's own columns (external content), and triggers
+# that are put in place after each migration (``matching.sqlite``) tell it of changes.
 SQLITE = [
     """
     CREATE VIRTUAL TABLE search_fts USING fts5(
@@ -12,25 +13,6 @@ SQLITE = [
     )
     """,
     "CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab('search_fts', 'col')",
-    """
-    CREATE TRIGGER search_fts_insert AFTER INSERT ON search_searchdocument BEGIN
-        INSERT INTO search_fts(rowid, tokens, filters) VALUES (new.id, new.tokens, new.filters);
-    END
-    """,
-    """
-    CREATE TRIGGER search_fts_delete AFTER DELETE ON search_searchdocument BEGIN
-        INSERT INTO search_fts(search_fts, rowid, tokens, filters)
-        VALUES ('delete', old.id, old.tokens, old.filters);
-    END
-    """,
-    """
-    CREATE TRIGGER search_fts_update AFTER UPDATE OF tokens, filters ON search_searchdocument
-    WHEN old.tokens <> new.tokens OR old.filters <> new.filters BEGIN
-        INSERT INTO search_fts(search_fts, rowid, tokens, filters)
-        VALUES ('delete', old.id, old.tokens, old.filters);
-        INSERT INTO search_fts(rowid, tokens, filters) VALUES (new.id, new.tokens, new.filters);
-    END
-    """,
 ]
 UNDO_SQLITE = [
     "DROP TRIGGER IF EXISTS search_fts_insert",
@@ -92,7 +74,14 @@ class Migration(migrations.Migration):
             name='IndexState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.BigIntegerField(default=0)),
+                ('change', models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='IndexCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(max_length=32)),
             ],
         ),
         migrations.CreateModel(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, words, limit, authority, **options):
         if limit < 1:
             raise CommandError("--limit must be 1 or more.")
-        hits = find(authority=_authority(authority), words=words, limit=limit)
+        hits = find(authority=named_authority(authority), words=words, limit=limit)
         getattr(self, f"_{options['format']}")(hits)
 
     def _tsv(self, hits):
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{rank:>4}  {hit.score:>6.2f}  {hit.kind:<8} {hit.title}")
 
 
-def _authority(code):
+def named_authority(code):
     authorities = Authority.objects.select_related("site")
     if code:
         found = authorities.filter(gss_code=code.upper()).first()
