@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "localoffer.accounts.middleware.second_factor_middleware",
+    "localoffer.authority.walls.walls_middleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -7,9 +7,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from localoffer.authority.views import set_privacy
+
 
 def not_here(request, *args, **kwargs):
-    """Parts of Wagtail's admin that would show one authority's records to another."""
+    """Parts of Wagtail's admin that ask nobody whose record it is, or fail by intention."""
     raise Http404
 
 
@@ -17,7 +19,8 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     # Bulk actions ask for a permission, never whose record it is: only those that do ask are on.
     re_path(r"^admin/bulk/(?!wagtailcore/page/|wagtailimages/|wagtaildocs/)", not_here),
-    re_path(r"^admin/reports/(?!locked|ageing|workflow)", not_here),
+    re_path(r"^admin/(failwhale|api/main/\w+/find)/", not_here),
+    path("admin/pages/<int:page_id>/privacy/", set_privacy),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),

@@ -1,26 +1,8 @@
-import pytest
 from django.urls import reverse
 
 from localoffer.accounts.models import User
 from localoffer.authority.models import Role
 from tests.factories.authority import make_officer, make_user
-
-VIEWS = ["edit", "delete", "history", "usage"]
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_another_authoritys_people_do_not_exist(admin, neighbour, view):
-    stranger = make_officer(neighbour)
-
-    response = admin.get(reverse(f"wagtailusers_users:{view}", args=[stranger.pk]))
-
-    assert response.status_code == 404
-
-
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("key", ["0", "x", "999999999999999999999", "%27"])
-def test_a_malformed_key_is_not_found(admin, view, key):
-    assert admin.get(f"/admin/users/{view}/{key}/").status_code == 404
 
 
 def test_someone_with_a_role_elsewhere_too_is_not_ours_to_change(admin, authority, neighbour):

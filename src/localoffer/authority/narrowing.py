@@ -1,5 +1,6 @@
 """Forms of the admin in which only the user's own authorities' records can be chosen."""
 
+from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.forms import ModelChoiceField
 from wagtail.models import CollectionMember, Page
@@ -29,6 +30,8 @@ def _theirs(queryset, user, authorities):
     model = queryset.model
     if model is Authority:
         return queryset.filter(pk__in=authorities)
+    if model is Group:
+        return queryset.filter(role__authority__in=authorities)
     if issubclass(model, Owned):
         return queryset.filter(authority__in=authorities)
     if issubclass(model, Page):

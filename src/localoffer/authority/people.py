@@ -2,10 +2,11 @@
 
 from django.contrib.auth.models import Group
 from django.http import Http404
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import IndexView, UserFilterSet, UserViewSet
 
 from localoffer.accounts.models import User
 from localoffer.authority.models import Authority
+from localoffer.authority.walls import there
 
 
 def whose_roles_are_all_in(authorities):
@@ -33,12 +34,20 @@ def may_manage(user):
     return whose_roles_are_all_in(theirs)
 
 
+def _roles_to_give(user):
+    if user.is_superuser:
+        return Group.objects.all()
+    theirs = Authority.objects.permitting(user, ["accounts.change_user"])
+    return Group.objects.filter(role__authority__in=theirs)
+
+
 class PeopleView:
     """Mixed in to every view of a person. Anyone else does not exist here."""
 
+    keeps_its_wall = True
+
     def setup(self, request, *args, **kwargs):
-        key = str(kwargs.get("pk", ""))
-        if key and not (key.isdecimal() and may_manage(request.user).filter(pk=key).exists()):
+        if "pk" in kwargs and not there(may_manage(request.user), kwargs["pk"]):
             raise Http404
         super().setup(request, *args, **kwargs)
 
@@ -53,18 +62,34 @@ class PeopleFormView(PeopleView):
         form = super().get_form(*args, **kwargs)
         if not self.request.user.is_superuser:
             form.fields.pop("is_superuser", None)
-            theirs = Authority.objects.permitting(self.request.user, ["accounts.change_user"])
             groups = form.fields["groups"]
-            groups.queryset = Group.objects.filter(role__authority__in=theirs)
+            groups.queryset = _roles_to_give(self.request.user)
             groups.required = True
             groups.error_messages["required"] = "Choose at least one role."
         return form
 
 
+class PeopleIndexView(PeopleView):
+    """The list of them, which can be narrowed to the roles of one's own authorities."""
+
+    def get_filterset_kwargs(self):
+        return {**super().get_filterset_kwargs(), "groups": _roles_to_give(self.request.user)}
+
+
+class PeopleFilters(UserFilterSet):
+    def __init__(self, *args, groups, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["group"].queryset = groups
+
+
 class PeopleViewSet(UserViewSet):
     menu_label = "People"
+    filterset_class = PeopleFilters
 
     def construct_view(self, view_class, **kwargs):
-        mixin = PeopleFormView if hasattr(view_class, "get_form") else PeopleView
+        if issubclass(view_class, IndexView):
+            mixin = PeopleIndexView
+        else:
+            mixin = PeopleFormView if hasattr(view_class, "get_form") else PeopleView
         view = type(view_class.__name__, (mixin, view_class), {})
         return super().construct_view(view, **kwargs)

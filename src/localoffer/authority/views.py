@@ -2,9 +2,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.page_privacy import SetPrivacyView
 
 from localoffer.authority import references
-from localoffer.authority.models import PublicItem
+from localoffer.authority.models import Authority, PublicItem
+from localoffer.authority.narrowing import narrow
 
 
 @require_safe
@@ -30,3 +33,19 @@ def short_address(request, reference):
     if item is None or not item.url:
         raise Http404("No page has this reference.")
     return redirect(item.url)
+
+
+class PrivacyView(SetPrivacyView):
+    """Who may read a page: of the groups there are, only those of one's own authorities."""
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        narrow(
+            form,
+            user=self.request.user,
+            authorities=Authority.objects.editable_by(self.request.user),
+        )
+        return form
+
+
+set_privacy = require_admin_access(PrivacyView.as_view())

@@ -7,8 +7,6 @@ question is added, once, for the index and for each view of one record.
 
 from functools import cached_property
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -17,14 +15,17 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from localoffer.authority.models import Authority
 from localoffer.authority.narrowing import narrow
+from localoffer.authority.walls import there
 
 
 class OwnedView:
     """Mixed in to every view. A record of another authority does not exist here."""
 
+    keeps_its_wall = True
+
     def setup(self, request, *args, **kwargs):
         self.request = request
-        if "pk" in kwargs and not self._is_ours(kwargs["pk"]):
+        if "pk" in kwargs and not there(self._ours(), kwargs["pk"]):
             raise Http404
         super().setup(request, *args, **kwargs)
 
@@ -40,12 +41,6 @@ class OwnedView:
 
     def get_base_queryset(self):
         return super().get_base_queryset().filter(authority__in=self.authorities)
-
-    def _is_ours(self, key):
-        try:
-            return self._ours().filter(pk=unquote(str(key))).exists()
-        except (ValueError, ValidationError):
-            return False
 
     def _ours(self):
         return self.model.objects.filter(authority__in=self.authorities)
@@ -94,14 +89,16 @@ class OwnedSnippetViewSet(SnippetViewSet):
 class OwnedChooserView:
     """Mixed in to every view of a chooser: only records of the user's own authorities."""
 
+    keeps_its_wall = True
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        keys = [kwargs["pk"]] if "pk" in kwargs else request.GET.getlist("id")
+        if not all(there(self._theirs(self.model_class.objects.all()), key) for key in keys):
+            raise Http404
+
     def get_object_list(self):
         return self._theirs(super().get_object_list())
-
-    def get_object(self, pk):
-        return self._theirs(self.model_class.objects.all()).get(pk=pk)
-
-    def get_objects(self, pks):
-        return self._theirs(self.model_class.objects.filter(pk__in=pks))
 
     def _theirs(self, queryset):
         return queryset.filter(authority__in=Authority.objects.editable_by(self.request.user))

@@ -8,8 +8,9 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from localoffer.authority import today
+from localoffer.authority import today, walls
 from localoffer.authority.models import Authority
+from localoffer.authority.narrowing import narrow
 
 
 class TodayPanel(Component):
@@ -45,6 +46,18 @@ def keep_pages_with_a_site(request, page):
         messages.error(request, "This page belongs to a Local Offer and cannot be deleted.")
         return redirect("wagtailadmin_explore", page.pk)
     return None
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_own_pages(pages, request):
+    return walls.pages_of(request.user, pages)
+
+
+@hooks.register("construct_main_menu")
+def leave_out_reports(request, items):
+    """Wagtail's reports show every authority's: what waits and what is stale stands in Today."""
+    if not request.user.is_superuser:
+        items[:] = [item for item in items if item.name != "reports"]
 
 
 class AuthorityViewSet(ModelViewSet):
@@ -92,20 +105,24 @@ def of_own_authority(view_class):
     """The same view, in which only the authorities the user may change exist."""
 
     class OwnAuthorityView(view_class):
+        keeps_its_wall = True
+
         def setup(self, request, *args, **kwargs):
             self.theirs = Authority.objects.permitting(request.user, ["authority.change_authority"])
-            if "pk" in kwargs and not self.theirs.filter(pk__in=_numbers(kwargs["pk"])).exists():
+            if "pk" in kwargs and not walls.there(self.theirs, kwargs["pk"]):
                 raise Http404
             super().setup(request, *args, **kwargs)
 
         def get_base_queryset(self):
             return super().get_base_queryset().filter(pk__in=self.theirs)
 
-    return OwnAuthorityView
+    class OwnAuthorityFormView(OwnAuthorityView):
+        def get_form(self, *args, **kwargs):
+            form = super().get_form(*args, **kwargs)
+            narrow(form, user=self.request.user, authorities=self.theirs)
+            return form
 
-
-def _numbers(key):
-    return [int(key)] if str(key).isascii() and str(key).isdigit() else []
+    return OwnAuthorityFormView if hasattr(view_class, "get_form") else OwnAuthorityView
 
 
 @hooks.register("register_admin_viewset")

@@ -1,10 +1,12 @@
 """The lists in the admin, to read. They come with releases: nobody edits them here."""
 
+from django.http import Http404
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from localoffer.accounts.models import User
+from localoffer.authority.walls import there
 from localoffer.taxonomy.models import AgeBand, Audience, Concept, Duty, Need, ServiceType, Topic
 
 
@@ -30,6 +32,23 @@ class ListViewSet(ModelViewSet):
     exclude_form_fields = ["order"]
     search_backend_name = None
     list_per_page = 100
+
+    def construct_view(self, view_class, **kwargs):
+        return super().construct_view(of_everybody(view_class), **kwargs)
+
+
+def of_everybody(view_class):
+    """The same view, of a list that is every authority's."""
+
+    class EverybodysView(view_class):
+        keeps_its_wall = True
+
+        def setup(self, request, *args, **kwargs):
+            if "pk" in kwargs and not there(self.model.objects.all(), kwargs["pk"]):
+                raise Http404
+            super().setup(request, *args, **kwargs)
+
+    return EverybodysView
 
 
 class NeedViewSet(ListViewSet):
