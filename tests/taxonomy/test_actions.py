@@ -102,9 +102,13 @@ def test_every_file_says_when_and_by_whom():
         assert "2026" in first, name
 
 
-def test_there_are_104_concepts_in_plain_words():
-    assert Concept.objects.count() == 104
+def test_there_are_242_concepts_in_plain_words():
+    assert Concept.objects.count() == 242
     assert not Concept.objects.filter(plain="").exists()
+
+
+def test_every_concept_has_words():
+    assert not Concept.objects.filter(words=None).exists()
 
 
 def test_hurtful_words_are_found_and_never_shown():
