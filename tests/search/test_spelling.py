@@ -1,0 +1,111 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localoffer.search.analysis import words
+from localoffer.search.spelling import Correction, Speller
+
+COUNTS = {
+    "assessment": 20,
+    "autism": 30,
+    "care": 50,
+    "carer": 10,
+    "gang": 2,
+    "hang": 9,
+    "nursery": 5,
+    "bus": 8,
+    "pass": 8,
+    "heron": 3,
+    "malvern": 4,
+}
+PAIRS = {("young", "carer"), ("gang", "violence"), ("bus", "pass")}
+SPELLER = Speller(COUNTS, pairs=PAIRS, known=lambda word: word in {"trampolining", "polo"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("assesment", "assessment"),
+        ("asessement", "assessment"),
+        ("autisim", "autism"),
+        ("uatism", "autism"),
+        ("nurserry", "nursery"),
+        ("heorn", "heron"),
+    ],
+)
+def test_misspelt_word_is_put_right(typed, used):
+    assert SPELLER.correct(typed) == used
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "autism",
+        "trampolining",
+        "polo",
+        "the",
+        "xyz",
+        "hero1",
+        "wr14",
+        "zzzzzzzz",
+        "a" * 60,
+        "",
+        "bu",
+    ],
+)
+def test_word_that_is_right_or_like_nothing_is_left(word):
+    assert SPELLER.correct(word) is None
+
+
+def test_short_word_is_put_right_only_beside_its_neighbour():
+    assert SPELLER.correct("pss") is None
+    assert SPELLER.correct("pss", before="bus") == "pass"
+    assert SPELLER.correct("bux", after="pass") == "bus"
+
+
+def test_neighbour_decides_between_words_as_near():
+    assert SPELLER.correct("carre") == "care"
+    assert SPELLER.correct("carre", before="young") == "carer"
+    assert SPELLER.correct("zang") == "hang"
+    assert SPELLER.correct("zang", after="violence") == "gang"
+
+
+def test_text_keeps_everything_else_as_it_was_typed():
+    fixed, corrections = SPELLER.fix("Autisim  ASSESMENT, near WR14 -- for the heron's Autisim!")
+
+    assert fixed == "autism  assessment, near WR14 -- for the heron's autism!"
+    assert corrections == (Correction("Autisim", "autism"), Correction("ASSESMENT", "assessment"))
+
+
+def test_nothing_wrong_is_no_correction():
+    assert SPELLER.fix("autism care") == ("autism care", ())
+
+
+def test_empty_dictionary_corrects_nothing_but_small_words():
+    assert Speller({}).fix("autisim") == ("autisim", ())
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_fixed_word_for_word(text):
+    fixed, corrections = SPELLER.fix(text)
+
+    for correction in corrections:
+        assert correction.typed in text
+        assert correction.used in fixed
+    if not corrections:
+        assert fixed == text
+    assert len(words(fixed)) == len(words(text))
+
+
+def test_one_slip_in_a_long_word_is_nearly_always_put_right():
+    slips = random.Random(7)  # noqa: S311
+    right = 0
+    for _ in range(200):
+        word = slips.choice(["assessment", "autism", "nursery", "malvern"])
+        at = slips.randrange(len(word))
+        typed = word[:at] + slips.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :]
+        right += (SPELLER.correct(typed) or typed) == word
+
+    assert right >= 190
