@@ -36,6 +36,7 @@ PAUSE = 0.05  # seconds between two transactions of many, in which others may wr
 MOST_TOKENS = 3000  # different ones of a document: the heaviest
 TWICE, THREE_TIMES = 1.2, 1.7  # an impact from which a token is repeated for matchers
 MOST_STARTS = 6
+NOT_SUGGESTED = {"news"}  # nobody types the title of a story
 WRITTEN = [
     field.name
     for field in SearchDocument._meta.concrete_fields
@@ -218,7 +219,7 @@ def _state():
     files = LoadedFile.objects.filter(name="concepts.csv").values_list("digest", flat=True)
     parts = [
         timezone.localdate().isoformat(),
-        IndexState.objects.revision(),
+        IndexState.objects.revision(),  # of the index and of the thesaurus
         SHAPE,
         analysis.ANALYSER,
         *sources.kinds(),
@@ -280,6 +281,8 @@ def _repeated(impacts) -> Iterator[str]:
 
 def _starts(row):
     """The title from each of its first words on."""
+    if row.kind in NOT_SUGGESTED:
+        return
     folded = " ".join(WORD.findall(fold(row.title)))
     begins = islice(re.finditer(r"\S+", folded), MOST_STARTS)
     for start in dict.fromkeys(folded[word.start() :][:LONGEST_START] for word in begins):

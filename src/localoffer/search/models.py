@@ -67,37 +67,44 @@ class TitleStart(Owned):
 
 
 class IndexStateQuerySet(models.QuerySet):
-    def revision(self) -> int:
-        """Which words the index and the thesaurus now hold: what is kept in memory keys on it."""
-        return self.aggregate(revision=Sum("change"))["revision"] or 0
+    def revision(self, of=None) -> int:
+        """Which words there now are, of one kind or of both: what is kept in memory keys on it."""
+        rows = self.filter(of=of) if of else self
+        return rows.aggregate(revision=Sum("change"))["revision"] or 0
 
-    def move(self):
-        """Say that those words have changed, in the transaction in which they do."""
-        self.create(change=1 + secrets.randbelow(LARGEST_CHANGE))
+    def move(self, of="index"):
+        """Say that words of this kind have changed, in the transaction in which they do."""
+        self.create(of=of, change=1 + secrets.randbelow(LARGEST_CHANGE))
 
     @transaction.atomic
     def compact(self):
-        """Make one row of many, without moving the revision."""
-        rows = list(self.order_by("pk").values_list("pk", "change"))
-        if len(rows) > MOST_CHANGES:
-            self.filter(pk__in=[pk for pk, _ in rows]).delete()
-            self.create(change=sum(change for _, change in rows))
+        """Make one row of many, without moving a revision."""
+        for of in IndexState.Of.values:
+            rows = list(self.filter(of=of).values_list("pk", "change"))
+            if len(rows) > MOST_CHANGES:
+                self.filter(pk__in=[pk for pk, _ in rows]).delete()
+                self.create(of=of, change=sum(change for _, change in rows))
 
 
 class IndexState(models.Model):
     """A change of the words of the index or of a thesaurus.
 
-    The revision is the sum of all changes. So nothing waits for another's transaction, as it would
+    A revision is the sum of all changes. So nothing waits for another's transaction, as it would
     to update one row, and what is rolled back leaves the revision as it was; a number is random
     because a counted one would come back with other words behind it.
     """
 
+    class Of(models.TextChoices):
+        INDEX = "index", "The index"
+        THESAURUS = "thesaurus", "A thesaurus"
+
+    of = models.CharField(max_length=9, choices=Of)
     change = models.BigIntegerField()
 
     objects = IndexStateQuerySet.as_manager()
 
     def __str__(self):
-        return str(self.change)
+        return f"{self.of} {self.change}"
 
 
 class IndexCheck(models.Model):

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from django.db import connection
 
+from localoffer.search.kept import Kept
 from localoffer.search.models import IndexState, SearchDocument
 
 MOST_TOKENS = 64
@@ -42,14 +43,15 @@ class Matcher(Protocol):
     def document_frequencies(self) -> tuple[int, dict[str, int]]:
         """How many rows there are, and in how many of them each token stands.
 
-        Kept in memory by ``IndexState.revision``. Do not change what it returns.
+        Kept in memory (``kept``): in a large index a little old. Do not change what it returns.
         """
 
 
 class Counting:
-    """Keeps in memory what ``count`` counts, until the words of the index change."""
+    """Keeps in memory what ``count`` counts, while the words of the index stay the same."""
 
-    _counted: tuple[int, tuple[int, dict[str, int]]] | None = None
+    def __init__(self):
+        self._counted = Kept(lambda _key: self.count(), of=IndexState.Of.INDEX)
 
     def count(self) -> tuple[int, dict[str, int]]:
         """How many rows there are, and in how many of them each token stands. Slow."""
@@ -57,10 +59,7 @@ class Counting:
 
     def document_frequencies(self) -> tuple[int, dict[str, int]]:
         """As ``count``, without counting again what has not changed."""
-        revision = IndexState.objects.revision()
-        if self._counted is None or self._counted[0] != revision:
-            self._counted = (revision, self.count())
-        return self._counted[1]
+        return self._counted.get()
 
 
 @cache

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             name='IndexState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('of', models.CharField(choices=[('index', 'The index'), ('thesaurus', 'A thesaurus')], max_length=9)),
                 ('change', models.BigIntegerField()),
             ],
         ),
