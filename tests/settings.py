@@ -4,7 +4,7 @@ import os
 import tempfile
 
 os.environ["LOCALOFFER_DATA"] = tempfile.mkdtemp(prefix="localoffer-test-")
-for name in ["DATABASE_URL", "DEMO", "HOSTS", "SITE_URL", "EXTRA_APPS", "DEBUG"]:
+for name in ["DATABASE_URL", "DEMO", "HOSTS", "SITE_URL", "EXTRA_APPS", "DEBUG", "OPENSEARCH_URL"]:
     os.environ.pop(f"LOCALOFFER_{name}", None)
 
 if os.environ.get("LOCALOFFER_TEST_DB", "sqlite") == "postgres":

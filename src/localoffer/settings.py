@@ -125,6 +125,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
         ),
     }
+OPENSEARCH_URL = env.text("OPENSEARCH_URL")  # candidates from a cluster: docs/operate/search.md
+OPENSEARCH_INDEX = env.text("OPENSEARCH_INDEX", "localoffer")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

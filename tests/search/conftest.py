@@ -1,6 +1,7 @@
 import pytest
 
 from tests.factories.pages import make_site
+from tests.search.opensearch_stand_in import StandIn
 
 
 @pytest.fixture
@@ -23,3 +24,11 @@ def home(site):
 def neighbour_site(db):
     """Loamshire, with a published home page of its own."""
     return make_site(name="Loamshire", hostname="loamshire.example", gss_code="E10000998")
+
+
+@pytest.fixture
+def cluster():
+    """A stand-in for an OpenSearch cluster."""
+    made = StandIn()
+    yield made
+    made.close()

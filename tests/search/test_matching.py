@@ -3,15 +3,33 @@
 import pytest
 
 from localoffer.search import filters
-from localoffer.search.matching import matcher
+from localoffer.search.matching import database
+from localoffer.search.matching.opensearch import OpenSearch
 from localoffer.search.models import IndexState, SearchDocument
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def engine():
-    return matcher()
+@pytest.fixture(params=["database", "opensearch"])
+def engine(request):
+    """The matcher of this database, and the one with a cluster, made to show what it was given."""
+    if request.param == "database":
+        return database()
+    cluster = request.getfixturevalue("cluster")
+    engine = OpenSearch(cluster.url, "localoffer", otherwise=database())
+    match = engine.match
+
+    def match_what_was_put(*given, **options):
+        engine.deliver()
+        cluster.refresh()
+        cluster.requests.clear()
+        found = match(*given, **options)
+        assert cluster.requests in ([], ["POST /localoffer/_search"])
+        assert engine._rest_until == 0
+        return found
+
+    engine.match = match_what_was_put
+    return engine
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from localoffer.feedback import actions as feedback
 from localoffer.search import indexing
+from localoffer.search.matching import matcher
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +40,9 @@ def forget_tasks(now):
 
 
 def repair_search(now):
-    """Rows of the search that a release or a restart left out of date."""
+    """Rows of the search that a release or a restart left out of date, here and elsewhere."""
     indexing.repair(seconds=REPAIR_FOR)
+    matcher().deliver()
 
 
 DUE = [publish_scheduled, forget_comments, forget_sessions, forget_tasks, repair_search]

@@ -12,12 +12,13 @@ from dataclasses import astuple
 from hashlib import blake2b
 from itertools import islice
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from localoffer.authority.models import Authority, PublicItem
-from localoffer.search import analysis, filters, sources, vocabulary
+from localoffer.search import analysis, filters, sources, tasks, vocabulary
 from localoffer.search.documents import Document
 from localoffer.search.matching import LONGEST_TOKEN, matcher
 from localoffer.search.models import (
@@ -98,7 +99,7 @@ def put(authority, documents: Iterable[Document]) -> int:
         TitleStart.objects.filter(document__in=[row.pk for row in retitled]).delete()
         TitleStart.objects.bulk_create(start for row in retitled for start in _starts(row))
         matcher().put(rows)
-        IndexState.objects.move()
+        _tell()
     return len(rows)
 
 
@@ -110,7 +111,7 @@ def drop(rows) -> int:
         TitleStart.objects.filter(document__in=ids).delete()
         SearchDocument.objects.filter(pk__in=ids).delete()
         matcher().drop(ids)
-        IndexState.objects.move()
+        _tell()
     return len(ids)
 
 
@@ -226,6 +227,13 @@ def _state():
         *files,
     ]
     return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _tell():
+    """Tell those who keep words in memory, and whoever delivers to another search engine."""
+    IndexState.objects.move()
+    if settings.OPENSEARCH_URL:
+        transaction.on_commit(tasks.deliver.enqueue)
 
 
 def version_of(thesaurus) -> str:

@@ -5,10 +5,13 @@ tokens that ``analysis`` made and analyse nothing themselves, so that they canno
 what a word is; ``ranking`` puts their candidates in order.
 """
 
-from collections.abc import Iterable, Sequence
+import importlib.util
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from localoffer.search.kept import Kept
@@ -40,6 +43,12 @@ class Matcher(Protocol):
         ``must``: an AND of ORs of tokens of ``filters``, which count for nothing in the order.
         """
 
+    def deliver(self) -> int:
+        """Send what was noted to where it is looked for; return how many rows that were."""
+
+    def rebuild(self, progress: Callable[[int, int], None]) -> None:
+        """Make what is looked in anew from the rows, and use it once it is whole."""
+
     def document_frequencies(self) -> tuple[int, dict[str, int]]:
         """How many rows there are, and in how many of them each token stands.
 
@@ -47,11 +56,27 @@ class Matcher(Protocol):
         """
 
 
-class Counting:
-    """Keeps in memory what ``count`` counts, while the words of the index stay the same."""
+class OfDatabase:
+    """What the matchers share that read the rows' own database, which keeps them in step."""
 
     def __init__(self):
         self._counted = Kept(lambda _key: self.count(), of=IndexState.Of.INDEX)
+
+    def prepare(self) -> None:
+        """All is part of the table."""
+
+    def put(self, documents) -> None:
+        """The database has seen to it."""
+
+    def drop(self, ids) -> None:
+        """The database has seen to it."""
+
+    def deliver(self) -> int:
+        """Nothing is sent anywhere."""
+        return 0
+
+    def rebuild(self, progress) -> None:
+        """There is nothing besides the rows."""
 
     def count(self) -> tuple[int, dict[str, int]]:
         """How many rows there are, and in how many of them each token stands. Slow."""
@@ -64,14 +89,22 @@ class Counting:
 
 @cache
 def matcher() -> Matcher:
-    """The matcher of this installation: that of its database."""
-    return database()
+    """The matcher of this installation: OpenSearch where it is set, else that of its database."""
+    if not settings.OPENSEARCH_URL:
+        return database()
+    if importlib.util.find_spec("opensearchpy") is None:
+        raise ImproperlyConfigured(
+            "LOCALOFFER_OPENSEARCH_URL is set, and opensearch-py is not installed: "
+            "install localoffer[opensearch]."
+        )
+    from localoffer.search.matching.opensearch import OpenSearch  # noqa: PLC0415
+
+    return OpenSearch(settings.OPENSEARCH_URL, settings.OPENSEARCH_INDEX, otherwise=database())
 
 
 @cache
 def database() -> Matcher:
     """The matcher of the database that the rows are in."""
-    # Each module is of use with its own database alone.
     if connection.vendor == "postgresql":
         from localoffer.search.matching.postgres import Postgres  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ has.
 
 from django.db import connection
 
-from localoffer.search.matching import CANDIDATES, MOST_FILTERS, Counting, storable
+from localoffer.search.matching import CANDIDATES, MOST_FILTERS, OfDatabase, storable
 
 MATCH = """
     SELECT id FROM search_searchdocument
@@ -20,17 +20,8 @@ COUNT = """
 """
 
 
-class Postgres(Counting):
+class Postgres(OfDatabase):
     """The matcher of a site on PostgreSQL."""
-
-    def prepare(self):
-        """Nothing to do: the column is part of the table."""
-
-    def put(self, documents):
-        """Nothing to do: the column is generated."""
-
-    def drop(self, ids):
-        """Nothing to do: the column goes with its row."""
 
     def match(self, tokens, must=(), limit=CANDIDATES):
         words = storable(tokens)

@@ -6,7 +6,7 @@ filters weighs nothing, or rare squares and authorities outrank the words.
 
 from django.db import connection, transaction
 
-from localoffer.search.matching import CANDIDATES, MOST_FILTERS, Counting, storable
+from localoffer.search.matching import CANDIDATES, MOST_FILTERS, OfDatabase, storable
 
 MATCH = """
     SELECT rowid FROM search_fts WHERE search_fts MATCH %s
@@ -41,7 +41,7 @@ TRIGGERS = {
 }
 
 
-class Sqlite(Counting):
+class Sqlite(OfDatabase):
     """The matcher of an embedded site."""
 
     def prepare(self):
@@ -55,12 +55,6 @@ class Sqlite(Counting):
             for name in TRIGGERS.keys() - there:
                 cursor.execute(TRIGGERS[name])
             cursor.execute(REBUILD)
-
-    def put(self, documents):
-        """Nothing to do: a trigger has."""
-
-    def drop(self, ids):
-        """Nothing to do: a trigger has."""
 
     def match(self, tokens, must=(), limit=CANDIDATES):
         words = storable(tokens)

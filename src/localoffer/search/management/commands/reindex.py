@@ -5,6 +5,7 @@ from tqdm import tqdm
 
 from localoffer.search import indexing
 from localoffer.search.management.commands.search import named_authority
+from localoffer.search.matching import matcher
 
 
 class Command(BaseCommand):
@@ -24,6 +25,8 @@ class Command(BaseCommand):
 
             one = named_authority(authority) if authority else None
             moved = indexing.reindex(one, progress=progress)
+            if one is None:
+                matcher().rebuild(progress)
         if verbosity:
             self.stdout.write(
                 f"{moved} changed." if moved else "Everything was in the index as it should be."
