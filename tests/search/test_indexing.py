@@ -11,6 +11,7 @@ from localoffer.pages.actions import publish
 from localoffer.search import entries, indexing, models
 from localoffer.search.matching import matcher
 from localoffer.search.models import IndexState, SearchDocument, TitleStart
+from localoffer.search.thesaurus import ConceptWords, Thesaurus
 from tests.factories.directory import make_draft, make_location, make_organisation, make_service
 from tests.factories.news import make_index, make_story
 from tests.factories.pages import make_guide, make_page, make_section
@@ -285,11 +286,10 @@ def test_repair_analyses_again_what_another_thesaurus_tagged_in_that_authority_a
     make_service(authority, name="Heron")
     make_service(neighbour, name="Egret")
 
-    class Thesaurus:
-        version = "edited"
-
+    edited = Thesaurus([ConceptWords("bird", "Birds", words=("heron",))])
+    others = indexing.vocabulary.thesaurus_of
     monkeypatch.setattr(
-        indexing.vocabulary, "thesaurus_of", lambda of: Thesaurus() if of == authority else ()
+        indexing.vocabulary, "thesaurus_of", lambda of: edited if of == authority else others(of)
     )
 
     assert indexing.repair(seconds=60) == 1

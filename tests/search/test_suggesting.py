@@ -5,39 +5,29 @@ from localoffer.directory.models import ServiceAtLocation
 from localoffer.search import suggesting, vocabulary
 from localoffer.search.models import SearchDocument
 from localoffer.search.suggesting import Suggestion, suggest
-from localoffer.search.vocabulary import ConceptWords
+from localoffer.search.thesaurus import ConceptWords, Thesaurus
 from tests.factories.directory import make_location, make_service
 from tests.factories.news import make_index, make_story
 from tests.factories.pages import make_guide
 from tests.factories.search import make_found
 
+
+def concept(code, name, *words, hidden=()):
+    return ConceptWords(code, name, words=(*words, *hidden), shown=words)
+
+
 CONCEPTS = [
-    ConceptWords("short-breaks", "Short breaks", ("respite", "respite care", "shared care"), ()),
-    ConceptWords("speech", "Speech and language", ("speech therapy", "not talking", "retard"), ()),
-    ConceptWords("egret", "Egrets", ("egret therapy",), ()),
+    concept("short-breaks", "Short breaks", "respite", "respite care", "shared care"),
+    concept("speech", "Speech and language", "speech therapy", "not talking", hidden=["retard"]),
+    concept("egret", "Egrets", "egret therapy"),
 ]
 
 
 @pytest.fixture(autouse=True)
 def thesaurus(monkeypatch):
     """A thesaurus of which every form but one may be shown."""
-    concepts = {
-        concept.code: ConceptWords(
-            concept.code,
-            concept.name,
-            concept.words,
-            tuple(word for word in concept.words if word != "retard"),
-        )
-        for concept in CONCEPTS
-    }
-
-    class Thesaurus:
-        version = "test"
-
-        def __init__(self):
-            self.concepts = concepts
-
-    monkeypatch.setattr(vocabulary, "thesaurus_of", lambda authority: Thesaurus())
+    made = Thesaurus(CONCEPTS)
+    monkeypatch.setattr(vocabulary, "thesaurus_of", lambda authority: made)
     suggesting._forms.forget()
     yield
     suggesting._forms.forget()

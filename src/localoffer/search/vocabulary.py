@@ -1,28 +1,9 @@
-"""The words that an authority searches with. A plain stand-in: the concepts of the taxonomy."""
-
-from dataclasses import dataclass
+"""The words that an authority searches with: the concepts of the taxonomy."""
 
 from localoffer.search.kept import Kept
 from localoffer.search.models import IndexState
+from localoffer.search.thesaurus import ConceptWords, Thesaurus
 from localoffer.taxonomy.models import Concept
-
-
-@dataclass(frozen=True, slots=True)
-class ConceptWords:
-    """A concept and the ways to say it. ``shown``: those among ``words`` fit to be shown."""
-
-    code: str
-    name: str
-    words: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
-
-
-class Thesaurus:
-    """Concepts by their codes. ``version``: of whatever they hold."""
-
-    def __init__(self, concepts):
-        self.concepts = {concept.code: concept for concept in concepts}
-        self.version = "1"
 
 
 def thesaurus_of(authority) -> Thesaurus:
@@ -36,6 +17,8 @@ def _make(authority):
         ConceptWords(
             concept.code,
             concept.name,
+            concept.plain,
+            concept.ambiguous,
             tuple(word.text for word in concept.words.all()),
             tuple(word.text for word in concept.words.all() if word.shown),
         )
