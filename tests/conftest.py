@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.test.utils import setup_databases, teardown_databases
 
+from localoffer.search import kept
 from tests.factories.authority import make_authority, make_officer
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -48,6 +49,12 @@ def _keep(database, template):
     with sqlite3.connect(database) as source, sqlite3.connect(half_written) as copy:
         source.backup(copy)
     half_written.rename(template)
+
+
+@pytest.fixture(autouse=True)
+def nothing_lags(monkeypatch):
+    """What is kept in memory of the index is that of this test, however slow the machine."""
+    monkeypatch.setattr(kept, "QUICK", float("inf"))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localoffer.search.analysis import words
-from localoffer.search.spelling import Correction, Speller
+from localoffer.search.spelling import Correction, Dictionary, Speller
 
 COUNTS = {
     "assessment": 20,
@@ -18,10 +18,13 @@ COUNTS = {
     "bus": 8,
     "pass": 8,
     "heron": 3,
+    "the": 1,
     "malvern": 4,
 }
 PAIRS = {("young", "carer"), ("gang", "violence"), ("bus", "pass")}
-SPELLER = Speller(COUNTS, pairs=PAIRS, known=lambda word: word in {"trampolining", "polo"})
+SPELLER = Speller(
+    [Dictionary(COUNTS)], pairs=PAIRS, known=lambda word: word in {"trampolining", "polo"}
+)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,20 @@ def test_nothing_wrong_is_no_correction():
     assert SPELLER.fix("autism care") == ("autism care", ())
 
 
-def test_empty_dictionary_corrects_nothing_but_small_words():
-    assert Speller({}).fix("autisim") == ("autisim", ())
+def test_speller_of_no_words_corrects_nothing():
+    assert Speller([Dictionary({})]).fix("autisim") == ("autisim", ())
+
+
+def test_nearest_word_of_all_dictionaries_is_taken():
+    speller = Speller([Dictionary({"herons": 9}), Dictionary({"heroine": 1})])
+
+    assert speller.correct("heroins") == "herons"
+    assert speller.correct("heroime") == "heroine"
+    assert speller.correct("heroine") is None
+
+
+def test_word_that_some_text_has_is_left():
+    assert SPELLER.fix("autisim", used=lambda word: word == "autisim") == ("autisim", ())
 
 
 @given(st.text(max_size=120))

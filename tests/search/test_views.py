@@ -336,7 +336,7 @@ def test_the_page_asks_the_same_queries_however_many_results(
         )
     asked = {"q": "heron", "postcode": "WR14 1AA", "need": "SLCN", "age": "4", "view": view}
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         response = get(client, **asked)
 
     assert len(titles(soup(response))) == min(number, 20)

@@ -104,7 +104,7 @@ def chosen(question: Question, place: Located | None) -> dict[str, list]:
 
 def answer(question: Question, *, authority, place: Located | None, terms: facts.Terms) -> Answer:
     """What there is for a question, in at most seven queries however much that is."""
-    hits = find(authority=authority, words=question.words)
+    hits = _hits(find(authority=authority, words=question.words, place=place).matches)
     services = [entry for entry in entries.of_authority(authority) if entry.kind == "service"]
     scores = {hit.key: hit.score for hit in hits if hit.kind == "service"}
     wanted = chosen(question, place)
@@ -137,6 +137,14 @@ def answer(question: Question, *, authority, place: Located | None, terms: facts
         ),
         everywhere=services,
     )
+
+
+def _hits(matches):
+    return [
+        Hit(one.kind, one.key, one.title, one.summary, one.url, match.score)
+        for match in matches
+        for one in [match.entry]
+    ]
 
 
 def order_of(question: Question, place: Located | None) -> str:

@@ -1,64 +1,121 @@
 """The one function by which words find things. Everything that searches asks it."""
 
-from localoffer.search import sources
-from localoffer.search.documents import Document, Hit
-from localoffer.search.words import BEGINS, WHOLE, fold, standing, typed
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field, replace
 
-MOST_WORDS = 20
+from localoffer.places.lookup import Place
+from localoffer.search import entries, filters, vocabulary
+from localoffer.search.analysis import WORD, stem
+from localoffer.search.analysis import words as words_of
+from localoffer.search.crisis import is_crisis
+from localoffer.search.matching import CANDIDATES, matcher
+from localoffer.search.ranking import Asked, Frequencies, Match, asked_for, rank, tokens_of
+from localoffer.search.spelling import Correction
+from localoffer.search.thesaurus import Choice, Thesaurus
+from localoffer.search.understanding import LONGEST, Chip, Understood, understand
 
-REST = ["text", "organisation", "place", "needs", "category", "extra"]
-
-IN_TITLE = {WHOLE: 10, BEGINS: 8}
-IN_OTHER_NAMES = 5
-IN_SUMMARY = 3
-IN_TEXT = 1
-ALL_IN_TITLE = 10
+CUT = 0.25  # of the best score: what is below it is a weaker match
+MOST_ASKED = 60  # words and concepts; matchers take hardly more
+AROUND = 25_000  # metres within which candidates near a place are looked for first
 
 
-def find(*, authority, words: str, limit: int | None = None) -> list[Hit]:
-    """The public pages, news, guides and services of one authority that hold every word.
+@dataclass(slots=True)
+class Found:
+    """``matches``: best first, all that answer. ``cut``: the score below which one is weaker.
 
-    A word counts where it stands whole or at the beginning of another, whatever its case and
-    accents. What holds all of them in its title comes first. Nothing is found for no words, and
-    only the first ``MOST_WORDS`` different ones are looked for. The number of queries is the same
-    however much is found. The order is the same on every database.
+    ``corrected``: the words that were looked for instead of those typed. ``choices``: what the
+    abbreviations in the words may mean. ``crisis``: whether somebody may be in danger.
     """
-    wanted = typed(words, most=MOST_WORDS)
-    if not wanted:
-        return []
-    hits = [
-        Hit(
-            kind=document.kind,
-            key=document.key,
-            title=document.title,
-            summary=document.summary,
-            url=document.url,
-            score=score,
+
+    matches: list[Match] = field(default_factory=list)
+    cut: float = 0
+    understood: Understood = field(default_factory=Understood)
+    corrected: tuple[Correction, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    crisis: bool = False
+
+
+def find(
+    *,
+    authority,
+    words: str,
+    place: Place | None = None,
+    chosen: Sequence[Sequence[str]] | None = None,
+    exactly: bool = False,
+    ignore: Container[str] = frozenset(),
+    limit: int = CANDIDATES,
+) -> Found:
+    """What one authority has for a few words: the same on every database, in at most six queries.
+
+    ``place``: where the person is, which wins over a place in the words. ``chosen``: an AND of ORs
+    of tokens of ``filters``; what does not fit them is not found. ``exactly``: look for the words
+    as they were typed. ``ignore``: kinds of chip whose words are only words. ``limit``: how many
+    candidates are ranked at most.
+
+    Words that say nothing but facts ("free", "malvern") find everything, as well as it fits them.
+    Words that say nothing at all find nothing.
+    """
+    text = words[:LONGEST]
+    known = vocabulary.of(authority)
+    frequencies = Frequencies(*matcher().document_frequencies())
+    fixed, corrected = text, tuple[Correction, ...]()
+    if not exactly:
+        fixed, corrected = known.speller.fix(
+            text, used=lambda word: stem(word) in frequencies.documents
         )
-        for kind in sources.kinds()
-        for document in sources.documents(kind, authority)
-        if (score := _score(document, wanted))
+    understood = understand(fixed, places=known.places, thesaurus=known.thesaurus, ignore=ignore)
+    understood = replace(
+        understood,
+        place=place or understood.place,
+        chips=tuple(_as_typed(chip, corrected) for chip in understood.chips),
+    )
+    asked = asked_for(understood.rest, thesaurus=known.thesaurus, frequencies=frequencies)[
+        :MOST_ASKED
     ]
-    hits.sort(key=lambda hit: (-hit.score, fold(hit.title), hit.key))
-    return hits[:limit]
+    must = [[filters.authority(authority.pk)], *(chosen or [])]
+    matches = rank(
+        _candidates(asked, must, understood.place, limit) if asked else [],
+        asked=asked,
+        frequencies=frequencies,
+        facts=understood,
+        thesaurus=known.thesaurus,
+    )
+    if not matches and understood.chips and not chosen:
+        everything = entries.of_authority(authority)
+        matches = rank(everything, asked=[], frequencies=frequencies, facts=understood)
+    typed = words_of(fixed)
+    return Found(
+        matches=matches,
+        cut=CUT * matches[0].score if matches else 0,
+        understood=understood,
+        corrected=corrected,
+        choices=_choices(typed, known.thesaurus),
+        crisis=is_crisis(typed) or is_crisis(words_of(text)),
+    )
 
 
-def _score(document: Document, wanted: list[str]) -> float:
-    """How well the document answers: 0 when one of the words is nowhere in it."""
-    title = fold(document.title)
-    parts = [
-        (fold(document.other_names), IN_OTHER_NAMES),
-        (fold(document.summary), IN_SUMMARY),
-        (fold("\n".join(getattr(document, part) for part in REST)), IN_TEXT),
-    ]
-    total, all_in_title = 0, True
-    for word in wanted:
-        if how := standing(word, title):
-            total += IN_TITLE[how]
-            continue
-        all_in_title = False
-        weight = next((weight for text, weight in parts if standing(word, text)), 0)
-        if not weight:
-            return 0
-        total += weight
-    return round(total / len(wanted), 2) + (ALL_IN_TITLE if all_in_title else 0)
+def _candidates(asked: list[Asked], must, place, limit):
+    """The likeliest candidates; where a place was asked for, those around it before all others."""
+    tokens = tokens_of(asked)
+    ids = matcher().match(tokens, must, limit)
+    if place is not None and len(ids) >= limit:
+        near = filters.near(place, AROUND)
+        around = matcher().match(tokens, [*must, near], limit - limit // 4)
+        ids = list(dict.fromkeys([*around, *ids]))[:limit]
+    return entries.of_ids(ids).values()
+
+
+def _as_typed(chip: Chip, corrected: tuple[Correction, ...]) -> Chip:
+    """The chip with the words that the person typed, which may have been put right."""
+    typed = {one.used: one.typed for one in corrected}
+    return replace(
+        chip, span_text=WORD.sub(lambda word: typed.get(word[0], word[0]), chip.span_text)
+    )
+
+
+def _choices(typed: list[str], thesaurus: Thesaurus) -> tuple[Choice, ...]:
+    """What abbreviations may mean, unless another concept among the words tells."""
+    choices = thesaurus.choices(typed)
+    meant = {code for choice in choices for code, _, _ in choice.options}
+    others = {found.code for found in thesaurus.found(typed)} - meant
+    return () if others else tuple(choices)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import log
-from typing import Protocol
+from typing import Any
 
 from localoffer.places.distance import METRES_IN_A_MILE
 from localoffer.places.lookup import Place
@@ -59,32 +59,11 @@ HALF_MILES = 8  # each so many miles halve what is left above FAR_AWAY
 CHILDHOOD = 26  # years, from birth to 25
 
 
-class Ranked(Protocol):
-    """What is ranked: an ``Entry`` with its impacts."""
-
-    key: str
-    title: str
-    minimum_age: int | None
-    maximum_age: int | None
-    cost_kind: str
-    reach: str
-
-    @property
-    def impacts(self) -> Mapping[str, float]: ...
-    @property
-    def days(self) -> frozenset[str]: ...
-    @property
-    def audiences(self) -> frozenset[str]: ...
-    @property
-    def spots(self) -> Sequence: ...
-    def metres(self, place) -> int | None: ...
-
-
 @dataclass(slots=True)
 class Match:
     """Something found, and how well it answers: to compare within one search only."""
 
-    entry: Ranked
+    entry: Any  # an ``Entry`` with its impacts
     score: float
 
 
@@ -153,7 +132,7 @@ def tokens_of(asked: Iterable[Asked]) -> list[str]:
 
 
 def rank(
-    entries: Iterable[Ranked],
+    entries: Iterable,
     *,
     asked: Sequence[Asked],
     frequencies: Frequencies,
@@ -218,11 +197,9 @@ def _weighed(asked, frequencies):
     return parts, weight_of
 
 
-def factors(
-    facts: Understood, thesaurus: Thesaurus | None = None
-) -> list[Callable[[Ranked], float]]:
+def factors(facts: Understood, thesaurus: Thesaurus | None = None) -> list[Callable[[Any], float]]:
     """For each fact, a function of an entry: what it leaves of the score, up to 1."""
-    found: list[Callable[[Ranked], float]] = []
+    found: list[Callable[[Any], float]] = []
     if facts.ages:
         found.append(partial(of_ages, ages=facts.ages))
     if facts.place:
@@ -243,7 +220,7 @@ def factors(
     return found
 
 
-def of_ages(entry: Ranked, ages: tuple[int, int]) -> float:
+def of_ages(entry, ages: tuple[int, int]) -> float:
     """How far it is for somebody of these ages, and not for everybody besides."""
     first, last = ages
     youngest = entry.minimum_age or 0
@@ -258,7 +235,7 @@ def of_ages(entry: Ranked, ages: tuple[int, int]) -> float:
     return fits * (1 - (1 - FOR_ALL_AGES) * max(years, 0) / CHILDHOOD)
 
 
-def of_place(entry: Ranked, place: Place) -> float:
+def of_place(entry, place: Place) -> float:
     """How near it is: all within a town is near, and what is everywhere is neither near nor far."""
     away = entry.metres(place)
     if away is None:
@@ -268,29 +245,29 @@ def of_place(entry: Ranked, place: Place) -> float:
     return 1.0 if miles <= 0 else FAR_AWAY + (1 - FAR_AWAY) * 0.5 ** (miles / HALF_MILES)
 
 
-def of_area(entry: Ranked) -> float:
+def of_area(entry) -> float:
     return ELSEWHERE if entry.reach == "out" else 1.0
 
 
 COSTS = {"free": 1.0, "some_free": PARTLY_FREE, "donation": PARTLY_FREE, "": COST_UNKNOWN}
 
 
-def of_cost(entry: Ranked) -> float:
+def of_cost(entry) -> float:
     return COSTS.get(entry.cost_kind, NOT_FREE)
 
 
-def of_days(entry: Ranked, days: frozenset[str]) -> float:
+def of_days(entry, days: frozenset[str]) -> float:
     if not entry.days:
         return DAYS_UNKNOWN
     return OTHER_DAYS if days.isdisjoint(entry.days) else 1.0
 
 
-def of_audience(entry: Ranked, audience: frozenset[str]) -> float:
+def of_audience(entry, audience: frozenset[str]) -> float:
     """What is written for nobody in particular is for all."""
     return FOR_OTHERS if entry.audiences and audience.isdisjoint(entry.audiences) else 1.0
 
 
-def of_refusal(entry: Ranked, refused: Mapping[str, float]) -> float:
+def of_refusal(entry, refused: Mapping[str, float]) -> float:
     """Less for what is about a thing that is not wanted. Merely to say it may be to rule it out."""
     impacts = entry.impacts or {}
     about = any(impacts.get(token, 0) >= least for token, least in refused.items())

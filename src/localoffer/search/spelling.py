@@ -1,12 +1,12 @@
 """Puts right what was typed wrong, from the words that are there to be found. Pure."""
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from symspellpy import SymSpell, Verbosity
 
-from localoffer.search.analysis import STOP_WORDS, words
+from localoffer.search.analysis import words
 from localoffer.search.thesaurus import singular
 
 SHORTEST = 3  # letters
@@ -24,53 +24,76 @@ class Correction:
     used: str
 
 
-class Speller:
-    """Knows the words of an index and of a thesaurus.
+def _no(word: str) -> bool:
+    return False
 
-    ``counts``: folded words with how often each is used. ``pairs``: words that stand beside each
-    other in a phrase, which decides between words that are as near. ``known`` says of any other
-    word whether it is right as it is.
+
+class Dictionary:
+    """Folded words that are right, with how often each is used."""
+
+    def __init__(self, counts: Mapping[str, int]):
+        self.counts = {
+            word: count
+            for word, count in counts.items()
+            if SHORTEST <= len(word) <= LONGEST and word.isalpha()
+        }
+        self._symspell = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        for word, count in self.counts.items():
+            self._symspell.create_dictionary_entry(word, count)
+
+    def near(self, word: str, slips: int) -> list:
+        """The nearest words within so many slips, as symspellpy gives them."""
+        return self._symspell.lookup(word, Verbosity.CLOSEST, max_edit_distance=slips)
+
+
+class Speller:
+    """Puts words right that are in none of its dictionaries.
+
+    ``pairs``: words that stand beside each other in a phrase, which decides between words that are
+    as near. ``known`` says of any other word whether it is right as it is.
     """
 
     def __init__(
         self,
-        counts: Mapping[str, int],
+        dictionaries: Sequence[Dictionary],
         *,
         pairs: Container[tuple[str, str]] = frozenset(),
-        known: Callable[[str], bool] = lambda word: False,
+        known: Callable[[str], bool] = _no,
     ):
+        self._dictionaries = dictionaries
         self._pairs = pairs
         self._known = known
-        self._counts = dict.fromkeys(STOP_WORDS, 1)
-        self._near = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, count in counts.items():
-            if len(word) <= LONGEST and word.isalpha():
-                self._counts[word] = self._counts.get(word, 0) + count
-        for word, count in self._counts.items():
-            if len(word) >= SHORTEST:
-                self._near.create_dictionary_entry(word, count)
+
+    def is_right(self, word: str) -> bool:
+        return self._known(word) or any(
+            word in dictionary.counts or singular(word) in dictionary.counts
+            for dictionary in self._dictionaries
+        )
 
     def correct(self, word: str, *, before: str = "", after: str = "") -> str | None:
         """The word that was meant by a folded word; None where it is right or nothing is near.
 
         ``before`` and ``after``: the folded words beside it.
         """
-        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
-            return None
-        if word in self._counts or singular(word) in self._counts or self._known(word):
+        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or self.is_right(word):
             return None
         slips = 1 if len(word) < TWO_SLIPS else 2
-        near = self._near.lookup(word, Verbosity.CLOSEST, max_edit_distance=slips)
-        pairs = self._pairs
+        near = [one for some in self._dictionaries for one in some.near(word, slips)]
         ranked = []
         for one in near:
-            beside = (before, one.term) in pairs or (one.term, after) in pairs
+            beside = (before, one.term) in self._pairs or (one.term, after) in self._pairs
             if beside or len(word) >= SURE <= len(one.term):
-                ranked.append((not beside, one.term[0] != word[0], -one.count, one.term))
+                other_letter = one.term[0] != word[0]
+                ranked.append((one.distance, not beside, other_letter, -one.count, one.term))
         return min(ranked)[-1] if ranked else None
 
-    def fix(self, text: str) -> tuple[str, tuple[Correction, ...]]:
-        """The text with its misspelt words put right, and what was changed, each once."""
+    def fix(
+        self, text: str, *, used: Callable[[str], bool] = _no
+    ) -> tuple[str, tuple[Correction, ...]]:
+        """The text with its misspelt words put right, and what was changed, each once.
+
+        ``used``: whether a folded word is right because some text has it.
+        """
         typed = [(match, words(match[0])) for match in TOKEN.finditer(text)]
         folded = [some[0] if len(some) == 1 else "" for _, some in typed]
         changed: dict[str, str] = {}
@@ -78,11 +101,11 @@ class Speller:
         for at, (match, _) in enumerate(typed):
             before = folded[at - 1] if at else ""
             after = folded[at + 1] if at + 1 < len(folded) else ""
-            used = self.correct(folded[at], before=before, after=after)
-            if used is not None:
-                fixed += [text[end : match.start()], used]
+            right = self.correct(folded[at], before=before, after=after)
+            if right is not None and not used(folded[at]):
+                fixed += [text[end : match.start()], right]
                 end = match.end()
-                folded[at] = used
-                changed[match[0]] = used
+                folded[at] = right
+                changed[match[0]] = right
         fixed.append(text[end:])
         return "".join(fixed), tuple(Correction(old, new) for old, new in changed.items())

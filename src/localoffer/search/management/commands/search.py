@@ -27,34 +27,37 @@ class Command(BaseCommand):
     def handle(self, *, words, limit, authority, **options):
         if limit < 1:
             raise CommandError("--limit must be 1 or more.")
-        hits = find(authority=named_authority(authority), words=words, limit=limit)
-        getattr(self, f"_{options['format']}")(hits)
+        rows = find(authority=named_authority(authority), words=words).matches[:limit]
+        getattr(self, f"_{options['format']}")(rows)
 
-    def _tsv(self, hits):
-        for rank, hit in enumerate(hits, start=1):
-            row = [hit.key, str(rank), f"{hit.score:.2f}", " ".join(hit.title.split())]
-            self.stdout.write("\t".join(row))
+    def _tsv(self, rows):
+        for rank, row in enumerate(rows, start=1):
+            entry = row.entry
+            cells = [entry.key, str(rank), f"{row.score:.2f}", " ".join(entry.title.split())]
+            self.stdout.write("\t".join(cells))
 
-    def _json(self, hits):
-        rows = [
+    def _json(self, rows):
+        things = [
             {
-                "id": hit.key,
+                "id": row.entry.key,
                 "rank": rank,
-                "score": hit.score,
-                "title": hit.title,
-                "kind": hit.kind,
-                "summary": hit.summary,
-                "url": hit.url,
+                "score": row.score,
+                "title": row.entry.title,
+                "kind": row.entry.kind,
+                "summary": row.entry.summary,
+                "url": row.entry.url,
             }
-            for rank, hit in enumerate(hits, start=1)
+            for rank, row in enumerate(rows, start=1)
         ]
-        self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+        self.stdout.write(json.dumps(things, ensure_ascii=False, indent=2))
 
-    def _table(self, hits):
-        if not hits:
+    def _table(self, rows):
+        if not rows:
             self.stdout.write("Nothing found.")
-        for rank, hit in enumerate(hits, start=1):
-            self.stdout.write(f"{rank:>4}  {hit.score:>6.2f}  {hit.kind:<8} {hit.title}")
+        for rank, row in enumerate(rows, start=1):
+            self.stdout.write(
+                f"{rank:>4}  {row.score:>6.2f}  {row.entry.kind:<8} {row.entry.title}"
+            )
 
 
 def named_authority(code):
