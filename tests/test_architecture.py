@@ -23,6 +23,7 @@ OURS = [model for model in apps.get_models() if model.__module__.startswith("loc
 NOT_OWNED = {
     "accounts.User",
     "authority.Authority",
+    "authority.ContentChange",
     "authority.Role",
     "demo.Demonstration",
     "directory.Contact",

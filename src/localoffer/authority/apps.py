@@ -1,6 +1,37 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 from wagtail.users.apps import WagtailUsersAppConfig
+
+# Tables of other people's apps that show the public nothing: sign-ins, drafts, logs, queues.
+NOT_PUBLIC = [
+    "account",
+    "auth",
+    "contenttypes",
+    "django_tasks_database",
+    "mfa",
+    "sessions",
+    "wagtailadmin",
+    "wagtailcore.comment",
+    "wagtailcore.commentreply",
+    "wagtailcore.groupapprovaltask",
+    "wagtailcore.groupcollectionpermission",
+    "wagtailcore.grouppagepermission",
+    "wagtailcore.modellogentry",
+    "wagtailcore.pagelogentry",
+    "wagtailcore.pagesubscription",
+    "wagtailcore.referenceindex",
+    "wagtailcore.revision",
+    "wagtailcore.task",
+    "wagtailcore.taskstate",
+    "wagtailcore.uploadedfile",
+    "wagtailcore.workflow",
+    "wagtailcore.workflowstate",
+    "wagtailembeds",
+    "wagtailimages.rendition",
+    "wagtailsearch",
+    "wagtailusers",
+]
 
 
 class AuthorityConfig(AppConfig):
@@ -8,7 +39,7 @@ class AuthorityConfig(AppConfig):
     verbose_name = "Local authorities"
 
     def ready(self):
-        from localoffer.authority import actions, changes, roles
+        from localoffer.authority import actions, changes, contentversion, roles
 
         # New permissions exist only once migrations have run: give each role its own again.
         post_migrate.connect(
@@ -18,6 +49,16 @@ class AuthorityConfig(AppConfig):
             sender=self,
         )
         changes.bridge_pages()
+        contentversion.hide(*NOT_PUBLIC, "accounts", "authority.role", "authority.contentchange")
+        connection_created.connect(
+            contentversion.notice_writes, dispatch_uid="authority.contentversion"
+        )
+        pre_migrate.connect(
+            contentversion.pause, dispatch_uid="authority.contentversion", sender=self
+        )
+        post_migrate.connect(
+            contentversion.resume, dispatch_uid="authority.contentversion", sender=self
+        )
         for role in roles.ROLES:
             roles.allow(role, "wagtailadmin.access_admin")
         roles.allow_all("accounts.user", "administrator")

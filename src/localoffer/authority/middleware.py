@@ -2,7 +2,9 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.http.request import split_domain_port
+from wagtail.models import Site
 
+from localoffer.authority import contentversion
 from localoffer.authority.models import Authority
 
 # Asked for by load balancers under any name they like; it shows nothing of anyone.
@@ -15,8 +17,14 @@ def authority_middleware(get_response):
     The hostnames we answer to are those of the authorities' sites and LOCALOFFER_HOSTS (which
     get the default authority), so a new authority needs no change of settings.
     """
+    known = None
 
     def middleware(request):
+        nonlocal known
+        if known != (version := contentversion.current()):
+            # Wagtail forgets where sites begin only in the process that moved one.
+            Site.clear_site_root_paths_cache()
+            known = version
         if request.path == HEALTH:
             return HttpResponse("ok\n", content_type="text/plain")
         try:

@@ -1,17 +1,20 @@
 """A local authority, what it owns, and the one row for every public thing."""
 
 import hashlib
+import secrets
 import uuid
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Q, Sum
 from wagtail.models import Site
 
 from localoffer.authority import references
 from localoffer.ui import contrast
+
+MOST_CHANGES = 1_000  # rows of ContentChange
 
 colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Enter a colour such as #1d5c63.")
 
@@ -224,3 +227,38 @@ class PublicItem(Owned):
     @property
     def shown_reference(self):
         return references.shown(self.reference)
+
+
+def some_number():
+    """At least 1, and small enough that billions of them can be added up."""
+    return secrets.randbelow(2**31) + 1
+
+
+class ContentChangeQuerySet(models.QuerySet):
+    def state(self):
+        """A number that every change raises, in whatever order transactions commit."""
+        return self.aggregate(state=Sum("number", default=0))["state"]
+
+    @transaction.atomic
+    def compact(self):
+        """Make one row of many. Their state stays as it is."""
+        rows = list(self.order_by("pk").values_list("pk", "number"))
+        if len(rows) > MOST_CHANGES:
+            self.filter(pk__in=[pk for pk, _ in rows]).delete()
+            self.create(number=sum(number for _, number in rows))
+
+
+class ContentChange(models.Model):
+    """That something which the public sees was changed: written in the transaction of the change.
+
+    The state of all rows stands for the version of the content (``contentversion``). Rows, and
+    not one number that is raised: two people who publish at once never wait for each other. Random,
+    because after a backup is restored the same state must not come back with other content.
+    """
+
+    number = models.BigIntegerField(default=some_number)
+
+    objects = ContentChangeQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.number)

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from localoffer.authority import contentversion
+from localoffer.authority.models import ContentChange
 from localoffer.feedback import actions as feedback
 from localoffer.search import indexing
 from localoffer.search.matching import matcher
@@ -45,7 +47,20 @@ def repair_search(now):
     matcher().deliver()
 
 
-DUE = [publish_scheduled, forget_comments, forget_sessions, forget_tasks, repair_search]
+def mend_content_version(now):
+    """Pages in memory that a killed process, or another machine, has left out of date."""
+    contentversion.mend()
+    ContentChange.objects.compact()
+
+
+DUE = [
+    publish_scheduled,
+    forget_comments,
+    forget_sessions,
+    forget_tasks,
+    repair_search,
+    mend_content_version,
+]
 
 
 def tick(*, now=None, say=lambda text: None) -> list[str]:

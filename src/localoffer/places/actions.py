@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import connections, transaction
 
+from localoffer.authority import contentversion
 from localoffer.places import areas, imported, index, postcodes
 from localoffer.places.models import Area
 from localoffer.places.postcode_files import (
@@ -112,6 +113,8 @@ def import_postcodes(
         raise NotPostcodesError(_nothing(path, done))
     done.wards_new = _put_wards(gathered.wards, names_of_wards)
     done.unchanged = not imported.replace(gathered.in_order())
+    if not done.unchanged:
+        contentversion.moved()
     return done
 
 

@@ -7,7 +7,7 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self):
-        from localoffer.authority import changes
+        from localoffer.authority import changes, contentversion
         from localoffer.search import indexing, sources
         from localoffer.search.sources import pages, services
 
@@ -16,6 +16,7 @@ class SearchConfig(AppConfig):
         sources.register("news", pages.of_kind("news"))
         sources.register("page", pages.of_kind("page"))
         changes.listen(indexing.changed)
+        contentversion.hide("search.indexcheck", "search.indexstate", "search.outgoing")
         post_migrate.connect(
             indexing.prepare_after_migrate, dispatch_uid="search.prepare", sender=self
         )
