@@ -34,7 +34,7 @@ class Child:
 
     def reap(self, now):
         """Note an exit, and when to start again."""
-        if self.process is None or self.process.poll() is None:
+        if self.process is None or not _has_ended(self.process):
             return
         code, self.process = self.process.returncode, None
         if self.every:
@@ -75,18 +75,34 @@ def run(children: list[Child]) -> None:
 
 
 def _stop(children):
+    """Ask each to stop, and end what is left of it after a while.
+
+    Each stops its own children itself: a server whose workers are told as well may wait for ever.
+    """
     running = [child.process for child in children if child.process]
     for process in running:
-        _signal(process, signal.SIGTERM)
+        os.kill(process.pid, signal.SIGTERM)  # not waited for yet, so the number is its own
     deadline = time.monotonic() + STOP_WITHIN
+    while running and time.monotonic() < deadline:
+        running = [process for process in running if not _has_ended(process)]
+        time.sleep(0.05)
     for process in running:
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            _signal(process, signal.SIGKILL)
-            process.wait()
+        _end_group(process)
+        process.wait()
 
 
-def _signal(process, number):
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
+def _has_ended(process):
+    """Whether it has ended. What it started is then ended as well: a killed server's workers.
+
+    It is looked at before it is waited for, so that its number is still its own meanwhile.
+    """
+    if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        return False
+    _end_group(process)
+    process.wait()
+    return True
+
+
+def _end_group(process):
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -36,6 +36,11 @@ class Command(BaseCommand):
     def handle(self, *, port, no_serve, again, feed, **options):
         if feed and not feed.is_file():
             raise CommandError(f"There is no file {feed}.")
+        if not no_serve:
+            try:
+                serving.check_address(host=HOST, port=port)
+            except serving.AddressInUseError as error:
+                raise CommandError(str(error)) from error
         made = self._made()
         if made is None and self._has_content():
             raise CommandError(

@@ -24,5 +24,9 @@ class Command(BaseCommand):
                 "The database is not up to date. Run `localoffer migrate`, then serve again."
             )
         connections.close_all()
-        self.stdout.write(f"Serving on http://{host}:{port}. Press Ctrl-C to stop.")
-        serving.serve(host=host, port=port, workers=workers, say=self.stdout.write)
+        try:
+            serving.check_address(host=host, port=port)
+            self.stdout.write(f"Serving on http://{host}:{port}. Press Ctrl-C to stop.")
+            serving.serve(host=host, port=port, workers=workers, say=self.stdout.write)
+        except serving.AddressInUseError as error:
+            raise CommandError(str(error)) from error
