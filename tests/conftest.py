@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from localoffer.search import kept
 from tests.factories.authority import make_authority, make_officer
+from tests.processes.site import founded
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -30,6 +32,42 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
             _keep(database["TEST"]["NAME"], template)
         yield
         teardown_databases(made, verbosity=0, keepdb=sqlite)
+
+
+@pytest.fixture(scope="session")
+def spare_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Copies of the migrated, empty database for processes of their own: call it for an address."""
+    made = []
+
+    def copy():
+        with django_db_blocker.unblock():
+            database = connection.settings_dict["NAME"]
+            if connection.vendor == "sqlite":
+                path = tmp_path_factory.mktemp("database") / "db.sqlite3"
+                with sqlite3.connect(database) as source, sqlite3.connect(path) as target:
+                    source.backup(target)
+                return f"sqlite:///{path}"
+            made.append(f"{database}_{len(made)}")
+            _maintain(f'CREATE DATABASE "{made[-1]}" TEMPLATE "{database}"')
+            return f"{os.environ['LOCALOFFER_DATABASE_URL'].rpartition('/')[0]}/{made[-1]}"
+
+    yield copy
+    for name in made:
+        with django_db_blocker.unblock():
+            _maintain(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _maintain(sql):
+    connections.close_all()  # a database that somebody uses cannot be copied
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.fixture
+def running(spare_database, tmp_path):
+    """A site of its own, with an authority and its first pages, to run processes on."""
+    with founded(tmp_path, spare_database()) as site:
+        yield site
 
 
 def _migrations():

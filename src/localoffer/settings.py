@@ -22,7 +22,8 @@ SECURE = SITE_URL.startswith("https:")
 # authority.middleware answers only for the hostnames of the authorities' sites and for these.
 EXTRA_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = ["*"]
-if env.flag("BEHIND_PROXY"):  # a proxy of ours sets this header and drops one sent from outside
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+if BEHIND_PROXY:  # a proxy of ours sets this header and drops one sent from outside
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
@@ -178,6 +179,22 @@ if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA / "mail"
 
+# Pages in memory (localoffer.pagecache); the paths are what no page can be kept of.
+PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 0 if DEBUG else 64, least=0)
+PAGE_CACHE_WATCH = env.number("PAGE_CACHE_WATCH", 0, least=0)
+PAGE_CACHE_NEVER = [
+    "/admin/",
+    "/accounts/",
+    "/documents/",
+    "/feedback/",
+    "/find-help/save/",
+    "/find-help/shortlist/",
+    "/healthz",
+    "/media/",
+    "/static/",
+    "/updates/",
+]
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -192,6 +209,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "localoffer.operate.statics.StaticFiles"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+# The most that is read of what anyone sends, before Django sees any of it (operate.intake).
+BODY_LIMITS = [("/admin/", env.number("UPLOAD_MB", 100) * 1_000_000), ("", 10_000_000)]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a service with many locations is one form
 

@@ -8,6 +8,7 @@ from wagtail.search import index
 
 from localoffer.home import law
 from localoffer.news.models import NewsPage
+from localoffer.pages import freshness
 from localoffer.pages.blocks import BodyBlock
 from localoffer.pages.models import BasePage, InitiativePage, link, symbol_choices
 from localoffer.ui.fields import StreamField
@@ -77,10 +78,12 @@ class HomePage(BasePage):
         verbose_name = "home page"
 
     def get_context(self, request, *args, **kwargs):
-        stories = NewsPage.objects.descendant_of(self).pinned_first(now=timezone.now())
+        found = NewsPage.objects.descendant_of(self).pinned_first(now=timezone.now())
+        stories = found.defer_streamfields()[:STORIES_ON_THE_HOME_PAGE]
+        freshness.until(request, *(moment for story in stories for moment in story.moments))
         return {
             **super().get_context(request, *args, **kwargs),
-            "stories": stories.defer_streamfields()[:STORIES_ON_THE_HOME_PAGE],
+            "stories": stories,
             "advice_below": any(block.block_type == "advice" for block in self.body),
         }
 
@@ -108,9 +111,12 @@ class HubPage(BasePage):
         coming = [story for story in current if not story.is_open]
         outcomes = list(stories.outcomes()[:OUTCOMES_ON_THE_HUB])
         told = [story.pk for story in [*current, *outcomes]]
+        others = stories.pinned_first(now=now).exclude(pk__in=told)[:STORIES_ON_THE_HUB]
+        listed = [*current, *outcomes, *others]
+        freshness.until(request, *(moment for story in listed for moment in story.moments))
         return {
             **super().get_context(request, *args, **kwargs),
-            "stories": stories.pinned_first(now=now).exclude(pk__in=told)[:STORIES_ON_THE_HUB],
+            "stories": others,
             "open_now": open_now[:MOST_IN_A_SECTION],
             "coming": coming[:MOST_IN_A_SECTION],
             "outcomes": outcomes,

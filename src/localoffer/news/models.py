@@ -13,7 +13,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from localoffer.news import archive
-from localoffer.pages import readiness, words
+from localoffer.pages import freshness, readiness, words
 from localoffer.pages.blocks import BodyBlock
 from localoffer.pages.models import BasePage, BasePageQuerySet
 from localoffer.taxonomy.models import Audience, Topic
@@ -160,6 +160,10 @@ class NewsPage(BasePage):
             ),
         ]
 
+    def get_context(self, request, *args, **kwargs):
+        freshness.until(request, *self.moments)
+        return super().get_context(request, *args, **kwargs)
+
     def route(self, request, path_components):
         """A story that was taken down keeps its address, where it says so."""
         if not path_components and not self.live and self.first_published_at:
@@ -174,6 +178,11 @@ class NewsPage(BasePage):
     def delete(self, *args, **kwargs):
         """Refused: news is the record of what was said. Taking it down keeps its address."""
         raise KeptForEverError(f"“{self.title}” is news, which is kept. Unpublish it instead.")
+
+    @property
+    def moments(self):
+        """When the words about taking part change: all else about it changes by the day."""
+        return [self.opens, self.closes]
 
     @property
     def is_open(self):
@@ -262,6 +271,7 @@ class NewsIndexPage(BasePage):
         page = Paginator(found.defer_streamfields(), STORIES_ON_A_PAGE).get_page(
             request.GET.get("page")
         )
+        freshness.until(request, *(moment for story in page for moment in story.moments))
         return {
             **super().get_context(request, *args, **kwargs),
             "stories": page,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from localoffer.pages import menus
+from localoffer.pages import freshness, menus
 from localoffer.pages.models import Alert
 
 
@@ -15,9 +15,12 @@ def site(request):
     authority = getattr(request, "authority", None)
     if authority is None or request.path.startswith("/admin/"):
         return {}
+    now = timezone.now()
+    alerts = list(Alert.objects.for_authority(authority).not_over(now=now))
+    freshness.until(request, *(alert.next_moment(now=now) for alert in alerts))
     return {
         "menu": menus.menu(request),
         "footer_links": menus.footer(request),
-        "alerts": Alert.objects.for_authority(authority).showing(now=timezone.now()),
+        "alerts": [alert for alert in alerts if alert.starts <= now],
         "demonstration": getattr(settings, "DEMONSTRATION", settings.DEMO),
     }

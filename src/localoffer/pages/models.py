@@ -343,9 +343,13 @@ link = RegexValidator(
 
 
 class AlertQuerySet(OwnedQuerySet):
+    def not_over(self, *, now):
+        """Those that show now, and those that will; urgent ones first."""
+        return self.filter(ends__gt=now).order_by("-kind", "starts", "pk")
+
     def showing(self, *, now):
         """Those between their times, urgent ones first."""
-        return self.filter(starts__lte=now, ends__gt=now).order_by("-kind", "starts", "pk")
+        return self.not_over(now=now).filter(starts__lte=now)
 
 
 class Alert(Owned):
@@ -380,6 +384,10 @@ class Alert(Owned):
 
     def __str__(self):
         return self.title
+
+    def next_moment(self, *, now):
+        """When it will next appear or disappear."""
+        return self.starts if self.starts > now else self.ends
 
     @property
     def state(self):
