@@ -249,3 +249,40 @@ def test_migrations_count_as_one_change():
 
     assert contentversion.current() != before
     assert ContentChange.objects.count() == rows + 1
+
+
+def test_a_transaction_knows_its_own_state_after_each_change(authority):
+    states = [contentversion.pending()]
+    for change in [authority.save, lambda: Authority.objects.update(council="Barset")]:
+        change()
+        states.append(contentversion.pending())
+
+    assert None not in states
+    assert len(set(states)) == 3
+
+
+def test_a_savepoint_that_is_rolled_back_leaves_no_state_that_was_seen_inside_it(authority):
+    before = contentversion.pending()
+    with transaction.atomic():
+        authority.save()
+        inside = contentversion.pending()
+        transaction.set_rollback(True)
+
+    assert contentversion.pending() not in {None, before, inside}
+
+
+def test_a_draft_changes_no_state(authority):
+    page = authority.site.root_page
+    before = contentversion.pending()
+
+    page.title = "A draft"
+    page.save_revision()
+
+    assert contentversion.pending() == before
+
+
+@pytest.mark.django_db
+def test_a_transaction_that_has_changed_nothing_has_no_state():
+    assert contentversion.pending() is None
+    Topic.objects.update(plain="Other words")
+    assert contentversion.pending() is not None

@@ -11,6 +11,7 @@ was withdrawn.
 """
 
 import contextlib
+import itertools
 import mmap
 import os
 import re
@@ -101,6 +102,7 @@ class VersionFile:
             os.close(file)
 
 
+_writes = itertools.count(1)
 _hidden: set[str] = set()
 _movers: dict[str, Callable[[], None]] = {}
 _paused = False
@@ -115,6 +117,15 @@ def file() -> VersionFile:
 def current() -> int:
     """The version of the content now. Read it before reading what is to be kept under it."""
     return file().current()
+
+
+def pending() -> int | None:
+    """What tells the state of the transaction under way from every other, in this process.
+
+    None where it has changed nothing that the public sees, or where there is no transaction.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    return connection.content_state if _will_move(connection) else None
 
 
 def moved() -> None:
@@ -147,6 +158,8 @@ def notice_writes(*, connection, **kwargs) -> None:
 
 
 def _notice(execute, sql, params, many, context):
+    if sql.startswith("ROLLBACK TO"):
+        context["connection"].content_state = next(_writes)
     written = None if _paused else WRITE.match(sql)
     if written is None or not _shows(written["table"], sql):
         return execute(sql, params, many, context)
@@ -171,10 +184,16 @@ def _shows(table, sql):
 
 def _move_with_commit(connection):
     """One row for each transaction. What a savepoint takes back, it takes back of both alike."""
-    mover = _movers.setdefault(connection.alias, partial(_move, connection.alias))
-    if not any(hook[1] is mover for hook in connection.run_on_commit):
+    connection.content_state = next(_writes)
+    if not _will_move(connection):
+        mover = _movers.setdefault(connection.alias, partial(_move, connection.alias))
         _write_row(connection)
         transaction.on_commit(mover, using=connection.alias, robust=True)
+
+
+def _will_move(connection):
+    mover = _movers.get(connection.alias)
+    return mover and any(hook[1] is mover for hook in connection.run_on_commit)
 
 
 def _write_row(connection):

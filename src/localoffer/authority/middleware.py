@@ -4,8 +4,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.http.request import split_domain_port
 from wagtail.models import Site
 
-from localoffer.authority import contentversion
-from localoffer.authority.models import Authority
+from localoffer.authority import contentversion, hosts
 
 # Asked for by load balancers under any name they like; it shows nothing of anyone.
 HEALTH = "/healthz"
@@ -31,17 +30,23 @@ def authority_middleware(get_response):
             hostname = split_domain_port(request.get_host())[0]
         except DisallowedHost:
             return HttpResponseBadRequest("This address is not valid.\n", content_type="text/plain")
-        authority = Authority.objects.for_host(hostname)
+        sites = hosts.now()
+        authority = sites.find(hostname)
         if authority is None and hostname in settings.EXTRA_HOSTS:
-            authority = Authority.objects.default()
+            authority = sites.default
         elif authority is None:
             return HttpResponseBadRequest(
                 "No Local Offer is published at this address.\n", content_type="text/plain"
             )
         request.authority = authority
-        if authority:
-            request._wagtail_site = authority.site  # noqa: SLF001  saves Wagtail two queries
-        return get_response(request)
+        if authority:  # saves Wagtail its own look-ups
+            request._wagtail_site = authority.site  # noqa: SLF001
+            request._wagtail_cached_site_root_paths = sites.root_paths  # noqa: SLF001
+        token = hosts.answering.set(authority)
+        try:
+            return get_response(request)
+        finally:
+            hosts.answering.reset(token)
 
     return middleware
 

@@ -20,10 +20,6 @@ colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Enter a colour such as #1d5c63.")
 
 
 class AuthorityQuerySet(models.QuerySet):
-    def for_host(self, hostname):
-        """The authority whose site answers at this hostname, or None."""
-        return self.filter(site__hostname=hostname.lower()).select_related("site", "logo").first()
-
     def default(self):
         """The authority of the default site: the one asked for by an address that names none."""
         return self.filter(site__is_default_site=True).select_related("site", "logo").first()
