@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from localoffer.authority.views import set_privacy
+from localoffer.pages.views import page
 
 
 def not_here(request, *args, **kwargs):
@@ -30,6 +31,7 @@ urlpatterns = [
     path("feedback/", include("localoffer.feedback.urls")),
     path("find-help/", include("localoffer.search.urls")),
     path("find-help/", include("localoffer.directory.urls")),
+    re_path(wagtail_urls.serve_pattern, page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]
 

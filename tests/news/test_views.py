@@ -67,7 +67,7 @@ def test_the_feed_asks_the_same_number_of_queries_however_many_stories(
     make_stories(index, number)
     client.get("/news/feed.atom")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         response = client.get("/news/feed.atom")
 
     assert len(entries(response)) == min(number, 30)

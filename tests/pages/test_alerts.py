@@ -17,14 +17,15 @@ def test_an_alert_shows_from_its_start_until_its_end(authority, hours, shows):
     alert = make_alert(authority)
     now = alert.starts + (alert.ends - alert.starts) / 2 + timedelta(hours=hours)
 
-    assert Alert.objects.showing(now=now).exists() is shows
+    assert alert.shows(now=now) is shows
+    assert Alert.objects.not_over(now=now).exists() is (hours < 1)
 
 
 def test_urgent_alerts_come_first(authority):
     make_alert(authority, title="Second")
     make_alert(authority, title="First", kind=Alert.Kind.URGENT)
 
-    titles = Alert.objects.showing(now=timezone.now()).values_list("title", flat=True)
+    titles = Alert.objects.not_over(now=timezone.now()).values_list("title", flat=True)
     assert list(titles) == ["First", "Second"]
 
 

@@ -264,7 +264,8 @@ def test_a_postcode_of_another_council_is_told_kindly_and_led_on(client, authori
     (link,) = page.select(".govuk-inset-text a")
     assert link["href"] == "http://loamshire.example/find-help/?q=heron&postcode=WR14+1AA"
 
-    Authority.objects.filter(pk=authority.pk).update(districts=["E07000235"])
+    authority.districts = ["E07000235"]
+    authority.save()
     page = soup(get(client, q="heron", postcode="WR14 1AA"))
     assert not page.select(".govuk-inset-text")
 
@@ -336,7 +337,8 @@ def test_the_page_asks_the_same_queries_however_many_results(
         )
     asked = {"q": "heron", "postcode": "WR14 1AA", "need": "SLCN", "age": "4", "view": view}
 
-    with django_assert_num_queries(17):
+    client.get("/")  # asks for what every page shows around its content
+    with django_assert_num_queries(14):
         response = get(client, **asked)
 
     assert len(titles(soup(response))) == min(number, 20)

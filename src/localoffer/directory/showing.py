@@ -4,46 +4,57 @@ Knows the service by its attributes: ``models`` asks here for previews, ``views`
 """
 
 from collections import defaultdict
+from decimal import Decimal
+from types import SimpleNamespace
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 
+from localoffer.authority import references
 from localoffer.authority.models import PublicItem
 from localoffer.directory import linked_data, schedules, wording
 from localoffer.taxonomy.models import Need, ServiceType
 
 RELATED = 4
 FEW = 3  # needs that can be read at a glance; more are listed below
+PENNY = Decimal("0.01")
+
+NAMED = ["type", "need", "language", "area"]
+TERM = ["code", "name"]
+CONTACT = ["name", "title", "email", "phone", "note"]
+COST = ["option", "amount", "amount_description", "currency"]
+MOST_WORDS = len(CONTACT)  # in a row of any kind
 
 
 def page(service, *, draft=False):
     """The context of ``directory/service.html``. ``draft``: read its rows from memory."""
-    names = _names_in_memory(service) if draft else _names(service)
+    rows = _rows_in_memory(service) if draft else _rows(service)
+    names = {kind: [(code, name) for code, name, *_ in rows[kind]] for kind in NAMED}
+    contacts = [SimpleNamespace(**dict(zip(CONTACT, row, strict=True))) for row in rows["contact"]]
+    costs = [SimpleNamespace(**dict(zip(COST, row, strict=False))) for row in rows["cost"]]
+    for cost in costs:
+        cost.amount = None if cost.amount is None else Decimal(cost.amount).quantize(PENNY)
     at_locations = list(service.at_locations.all().select_related("location"))
     hours = list(service.schedules.all())
-    contacts = list(service.contacts.all())
-    costs = list(service.cost_options.all())
-    item = PublicItem.objects.filter(kind="service", key=str(service.pk)).first()
-    if item:
-        item.authority = service.authority
+    reference = references.shown(rows["reference"][0][0]) if rows["reference"] else ""
     first_phone = next((row.phone for row in contacts if row.phone), "")
     needs = [name for _, name in names["need"]]
     return {
         "service": service,
-        "item": item,
+        "reference": reference,
         "trail": [
             {"title": "Home", "url": "/"},
             {"title": "Find help", "url": reverse("search:find")},
             {"title": service.name},
         ],
-        "feedback_url": f"{reverse('feedback:give')}?about={item.shown_reference if item else ''}",
+        "feedback_url": f"{reverse('feedback:give')}?about={reference}",
         "missing": service.missing_since is not None,
         "description": wording.paragraphs(service.description),
         "glance": _glance(service, needs, first_phone),
-        "about": _about(service, item),
+        "about": _about(service, reference),
         "types": [name for _, name in names["type"]],
         "needs": needs,
         "languages": [name or code for code, name in names["language"]],
@@ -94,7 +105,7 @@ def _phone(phone):
     return format_html('<a class="govuk-link" href="tel:{}">{}</a>', dialled, phone)
 
 
-def _about(service, item):
+def _about(service, reference):
     """Who keeps the page, and how old what it says is."""
     changed = _day(service.last_published_at)
     if changed and service.change_note:
@@ -106,7 +117,7 @@ def _about(service, item):
         ("Last changed", changed),
         ("Last checked by a person", checked or "Not yet"),
         ("Next check due", service.review_due and _date(service.review_due)),
-        ("Short address of this page", item and item.short_address),
+        ("Short address of this page", reference and f"{service.authority.root_url}/r/{reference}"),
     ]
 
 
@@ -118,44 +129,51 @@ def _date(date):
     return formats.date_format(date, "SHORT_DATE_FORMAT")
 
 
-def _names(service):
-    """Types, needs, languages and areas in one query: kind to (code, name) pairs."""
+def _rows(service):
+    """Terms, contacts, prices and the reference in one query: kind to tuples of words, in order."""
 
-    def of(queryset, kind, code, name, order):
-        return queryset.order_by().values_list(
-            Value(kind, output_field=CharField()), code, name, order
-        )
+    def of(kind, queryset, order, number, *words):
+        padded = [*words, *[Value("")] * (MOST_WORDS - len(words))]
+        texts = [Cast(word, TextField()) for word in padded]
+        return queryset.order_by().values_list(Value(kind), order, number, *texts)
 
-    rows = of(ServiceType.objects.filter(services=service), "type", F("code"), F("name"), "order")
-    rows = rows.union(
-        of(Need.objects.filter(services=service), "need", F("code"), F("name"), "order"),
-        of(service.languages.all(), "language", F("code"), F("name"), _sorted()),
-        of(service.service_areas.all(), "area", F("uri"), _area_name(), _sorted()),
-        all=True,
-    )
-    names = defaultdict(list)
-    for kind, code, name, _ in sorted(rows, key=lambda row: (row[3], row[1])):
-        names[kind].append((code, name))
-    return names
-
-
-def _sorted():
-    return Coalesce(F("sort_order"), Value(0))
-
-
-def _area_name():
-    return Coalesce(F("area__name"), F("name"), output_field=CharField())
+    by_hand = Coalesce(F("sort_order"), 0), F("pk")
+    by_list = F("order"), Value(0)
+    area_name = Coalesce(F("area__name"), F("name"), output_field=TextField())
+    first, *rest = [
+        of("reference", _items(service), Value(0), Value(0), F("reference")),
+        of("type", ServiceType.objects.filter(services=service), *by_list, F("code"), F("name")),
+        of("need", Need.objects.filter(services=service), *by_list, F("code"), F("name")),
+        of("language", service.languages.all(), *by_hand, F("code"), F("name")),
+        of("area", service.service_areas.all(), *by_hand, F("uri"), area_name),
+        of("contact", service.contacts.all(), *by_hand, *map(F, CONTACT)),
+        of("cost", service.cost_options.all(), *by_hand, *map(F, COST)),
+    ]
+    rows = defaultdict(list)
+    for kind, _order, _number, *words in sorted(first.union(*rest, all=True)):
+        rows[kind].append(words)
+    return rows
 
 
-def _names_in_memory(service):
+def _items(service):
+    return PublicItem.objects.filter(kind="service", key=str(service.pk))
+
+
+def _rows_in_memory(service):
+    def words(rows, names):
+        return [[getattr(row, name) for name in names] for row in rows]
+
     return {
-        "type": [(row.code, row.name) for row in service.types.all()],
-        "need": [(row.code, row.name) for row in service.needs.all()],
-        "language": [(row.code, row.name) for row in service.languages.all()],
+        "reference": [[item.reference] for item in _items(service)],
+        "type": words(service.types.all(), TERM),
+        "need": words(service.needs.all(), TERM),
+        "language": words(service.languages.all(), TERM),
         "area": [
             (row.uri, row.area.name if row.area else row.name)
             for row in service.service_areas.all()
         ],
+        "contact": words(service.contacts.all(), CONTACT),
+        "cost": words(service.cost_options.all(), COST),
     }
 
 

@@ -4,26 +4,42 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from localoffer.authority import references
+from localoffer.authority import kept, references
 from localoffer.authority.models import PublicItem
 from localoffer.directory import shortlist, showing, wording
 from localoffer.directory.models import FormerAddress, Service
+
+BYTES_OF_A_SERVICE = 15_000
 
 
 @require_safe
 def service(request, slug):
     """A service's page; an old address leads to it; a withdrawn one says so (410)."""
-    services = Service.objects.for_authority(request.authority)
-    found = services.filter(slug=slug).select_related("organisation", "image").first()
+    context = kept.get(
+        ("service", request.authority and request.authority.pk, slug),
+        lambda: _live(request.authority, slug),
+        size=lambda shown: BYTES_OF_A_SERVICE + 4 * len(shown["json_ld"]),
+    )
+    if context:
+        return render(request, "directory/service.html", context)
+    found = Service.objects.for_authority(request.authority).filter(slug=slug).first()
     if found is None:
         former = FormerAddress.objects.for_authority(request.authority).filter(slug=slug)
         return redirect(get_object_or_404(former.select_related("service")).service, permanent=True)
-    found.authority = request.authority
-    if found.live:
-        return render(request, "directory/service.html", showing.page(found))
     if found.first_published_at is None:
         raise Http404("This service has not been published.")
     return render(request, "directory/withdrawn.html", {"service": found}, status=410)
+
+
+def _live(authority, slug):
+    """What the page of a live service shows."""
+    services = Service.objects.for_authority(authority).filter(slug=slug, live=True)
+    services = services.select_related("organisation", "image").defer("source_raw")
+    found = services.prefetch_related("image__renditions").first()
+    if found is None:
+        return None
+    found.authority = authority
+    return showing.page(found)
 
 
 @never_cache

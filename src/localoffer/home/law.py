@@ -6,6 +6,7 @@ A count says that something is there, not that it is good: the page that shows t
 from collections import Counter
 from dataclasses import dataclass
 
+from localoffer.authority import kept
 from localoffer.directory.models import Service
 from localoffer.pages.cards import page_models
 from localoffer.taxonomy.models import Duty
@@ -36,10 +37,16 @@ class Coverage:
 
 
 def coverage(authority, *, on) -> Coverage:
-    """Every row of Schedule 2 in force on a day, with its counts: three queries."""
-    duties = Duty.objects.in_force(on=on).filter(code__startswith=SCHEDULE_2, retired=False)
-    pages, services = _pages(authority), _services(authority)
-    return Coverage([Row(duty, pages[duty.pk], services[duty.pk]) for duty in duties])
+    """Every row of Schedule 2 in force on a day, with its counts: three queries, once kept none."""
+
+    def count():
+        duties = Duty.objects.in_force(on=on).filter(code__startswith=SCHEDULE_2, retired=False)
+        pages, services = _pages(authority), _services(authority)
+        return Coverage([Row(duty, pages[duty.pk], services[duty.pk]) for duty in duties])
+
+    return kept.get(
+        ("coverage", authority.pk, on), count, size=lambda counted: 2_000 * len(counted.rows)
+    )
 
 
 def _pages(authority):

@@ -6,9 +6,10 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
+from localoffer.authority import kept
 from localoffer.home import law
-from localoffer.news.models import NewsPage
-from localoffer.pages import freshness
+from localoffer.news import front
+from localoffer.pages import fragments, freshness, tree
 from localoffer.pages.blocks import BodyBlock
 from localoffer.pages.models import BasePage, InitiativePage, link, symbol_choices
 from localoffer.ui.fields import StreamField
@@ -17,14 +18,6 @@ STORIES_ON_THE_HOME_PAGE = 3
 STORIES_ON_THE_HUB = 6
 OUTCOMES_ON_THE_HUB = 4
 MOST_IN_A_SECTION = 9
-
-
-class TaskValue(blocks.StructValue):
-    @property
-    def url(self):
-        """Where the card leads; empty when its page is gone or was taken down."""
-        page = self["page"]
-        return self["address"] or (page.url if page and page.live else "") or ""
 
 
 class TaskBlock(blocks.StructBlock):
@@ -43,7 +36,6 @@ class TaskBlock(blocks.StructBlock):
 
     class Meta:
         icon = "list-ul"
-        value_class = TaskValue
 
 
 class HomePage(BasePage):
@@ -78,14 +70,30 @@ class HomePage(BasePage):
         verbose_name = "home page"
 
     def get_context(self, request, *args, **kwargs):
-        found = NewsPage.objects.descendant_of(self).pinned_first(now=timezone.now())
-        stories = found.defer_streamfields()[:STORIES_ON_THE_HOME_PAGE]
+        authority = getattr(request, "authority", None)
+        now = timezone.now()
+        number = STORIES_ON_THE_HOME_PAGE
+        stories = front.of(authority).latest(number, now=now) if authority else []
         freshness.until(request, *(moment for story in stories for moment in story.moments))
         return {
             **super().get_context(request, *args, **kwargs),
             "stories": stories,
-            "advice_below": any(block.block_type == "advice" for block in self.body),
+            "tasks": fragments.of(
+                self, "tasks", lambda tasks: [_card(task.value, request) for task in tasks]
+            ),
+            "advice_below": fragments.of(self, "body", _has_advice, name="advice"),
         }
+
+
+def _card(task, request):
+    """What the card of a task says. It leads nowhere when its page is gone or was taken down."""
+    page = task["page"]
+    url = task["address"] or (page.get_url(request) if page and page.live else "") or ""
+    return {name: task[name] for name in ["title", "text", "symbol"]} | {"url": url}
+
+
+def _has_advice(body):
+    return any(block.block_type == "advice" for block in body)
 
 
 class HubPage(BasePage):
@@ -104,28 +112,36 @@ class HubPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
-        authority = request.authority
-        stories = NewsPage.objects.of_authority(authority).defer_streamfields()
-        current = list(stories.open_or_coming(now=now))
+        today = timezone.localdate(now)
+        news = front.of(request.authority)
+        current = news.open_or_coming(now=now)
         open_now = sorted((story for story in current if story.is_open), key=lambda s: s.closes)
-        coming = [story for story in current if not story.is_open]
-        outcomes = list(stories.outcomes()[:OUTCOMES_ON_THE_HUB])
-        told = [story.pk for story in [*current, *outcomes]]
-        others = stories.pinned_first(now=now).exclude(pk__in=told)[:STORIES_ON_THE_HUB]
+        outcomes = news.outcomes(OUTCOMES_ON_THE_HUB)
+        others = news.latest(STORIES_ON_THE_HUB, now=now, told=[*current, *outcomes])
         listed = [*current, *outcomes, *others]
         freshness.until(request, *(moment for story in listed for moment in story.moments))
         return {
             **super().get_context(request, *args, **kwargs),
             "stories": others,
             "open_now": open_now[:MOST_IN_A_SECTION],
-            "coming": coming[:MOST_IN_A_SECTION],
+            "coming": [story for story in current if not story.is_open][:MOST_IN_A_SECTION],
             "outcomes": outcomes,
-            "programmes": (
-                InitiativePage.objects.of_authority(authority)
-                .running(on=timezone.localdate(now))
-                .defer_streamfields()[:MOST_IN_A_SECTION]
-            ),
+            "programmes": [
+                programme
+                for programme in _programmes(request.authority, today)
+                if programme.is_running(on=today)
+            ][:MOST_IN_A_SECTION],
         }
+
+
+def _programmes(authority, today):
+    """Programmes of an authority that were not over when this was last read."""
+
+    def read():
+        found = InitiativePage.objects.of_authority(authority).not_over(on=today)
+        return tree.of(authority).place(found.only("title", "url_path", "starts", "ends"))
+
+    return kept.get(("programmes", authority.pk), read, size=lambda found: 3_000 * len(found))
 
 
 class LawPage(BasePage):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, ProtectedError, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, ProtectedError, Q, Value, When
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -12,8 +12,9 @@ from wagtail.models import PageManager
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from localoffer.authority import kept
 from localoffer.news import archive
-from localoffer.pages import freshness, readiness, words
+from localoffer.pages import freshness, readiness, tree, words
 from localoffer.pages.blocks import BodyBlock
 from localoffer.pages.models import BasePage, BasePageQuerySet
 from localoffer.taxonomy.models import Audience, Topic
@@ -34,7 +35,21 @@ class KeptForEverError(ProtectedError):
 
 class NewsQuerySet(BasePageQuerySet):
     def to_show(self):
-        return super().to_show().select_related("area", "initiative")
+        return super().to_show().select_related("area")
+
+    def to_list(self):
+        """With no more than a list of stories shows."""
+        return self.only(
+            "title",
+            "url_path",
+            "summary",
+            "event_date",
+            "kind",
+            "opens",
+            "closes",
+            "pinned_until",
+            "promotional",
+        )
 
     def newest_first(self):
         """Stories that anyone may read, the last thing to happen first."""
@@ -51,15 +66,20 @@ class NewsQuerySet(BasePageQuerySet):
         """Stories first published after a moment, for digests."""
         return self.public().filter(first_published_at__gt=moment)
 
-    def open_or_coming(self, *, now):
-        """Stories of what people can take part in, or that have not happened yet, by date."""
-        later = Q(closes__gt=now) | Q(closes=None, event_date__gt=timezone.localdate(now))
-        return self.public().filter(later).order_by("event_date", "pk")
+    def front(self, number, *, now):
+        """What a front page may show from now on, until anything is published: newest first.
 
-    def outcomes(self):
-        """Stories of what came of something: results and reviews."""
+        Whatever people can take part in, what has not happened yet and what is pinned; and of the
+        rest the newest ``number``, and the newest of what came of something.
+        """
+        today = timezone.localdate(now)
+        ahead = Q(closes__gt=now) | Q(closes=None, event_date__gt=today)
+        newest = self.newest_first().exclude(ahead)
         return self.newest_first().filter(
-            kind__in=[NewsPage.Kind.RESULT, NewsPage.Kind.REVIEW_OUTCOME]
+            ahead
+            | Q(pinned_until__gte=today)
+            | Q(pk__in=newest.values("pk")[:number])
+            | Q(pk__in=newest.filter(kind__in=NewsPage.OUTCOMES).values("pk")[:number])
         )
 
 
@@ -75,6 +95,7 @@ class NewsPage(BasePage):
         CLOSURE = "closure", "Closure"
 
     public_kind = "news"
+    OUTCOMES = [Kind.RESULT, Kind.REVIEW_OUTCOME]
     parent_page_types = ["news.NewsIndexPage"]
     subpage_types = []
 
@@ -160,10 +181,6 @@ class NewsPage(BasePage):
             ),
         ]
 
-    def get_context(self, request, *args, **kwargs):
-        freshness.until(request, *self.moments)
-        return super().get_context(request, *args, **kwargs)
-
     def route(self, request, path_components):
         """A story that was taken down keeps its address, where it says so."""
         if not path_components and not self.live and self.first_published_at:
@@ -175,9 +192,31 @@ class NewsPage(BasePage):
             return TemplateResponse(request, "news/withdrawn.html", {"page": self}, status=410)
         return super().serve(request, *args, **kwargs)
 
+    def get_context(self, request, *args, **kwargs):
+        authority = getattr(request, "authority", None)
+        freshness.until(request, *self.moments)
+        wanted = [self.initiative_id] if authority and self.initiative_id else []
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "initiative": next(iter(tree.of(authority).pages(wanted)), None) if wanted else None,
+        }
+
     def delete(self, *args, **kwargs):
         """Refused: news is the record of what was said. Taking it down keeps its address."""
         raise KeptForEverError(f"“{self.title}” is news, which is kept. Unpublish it instead.")
+
+    def lies_ahead(self, *, now):
+        """Whether people can still take part, or it has not happened yet."""
+        return self.closes > now if self.closes else self.event_date > timezone.localdate(now)
+
+    def is_pinned(self, *, on):
+        """Whether it stays at the top on a day."""
+        return self.pinned_until is not None and self.pinned_until >= on
+
+    @property
+    def is_outcome(self):
+        """Whether it tells what came of something."""
+        return self.kind in self.OUTCOMES
 
     @property
     def moments(self):
@@ -254,12 +293,39 @@ class NewsIndexPage(BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["news.NewsPage"]
     max_count_per_parent = 1
+    prose = []
 
     class Meta:
         verbose_name = "news index"
 
     def get_context(self, request, *args, **kwargs):
         wanted = archive.Wanted.from_query(request.GET)
+        today = timezone.localdate()
+        choices = kept.get(("archive", self.pk), self._choices, size=lambda _: 20_000)
+        paginator = Paginator(self._stories(wanted), STORIES_ON_A_PAGE)
+        if not wanted.any:
+            paginator.count = choices["total"]
+        stories = paginator.get_page(request.GET.get("page"))
+
+        def placed():
+            authority = getattr(request, "authority", None)
+            found = list(stories.object_list)
+            return tree.of(authority).place(found) if authority else found
+
+        # What somebody chose may be anything: only the whole archive is kept, as of today's pins.
+        key = ("stories", self.pk, today, stories.number)
+        size = 3_000 * STORIES_ON_A_PAGE
+        stories.object_list = placed() if wanted.any else kept.get(key, placed, size=lambda _: size)
+        freshness.until(request, *(moment for story in stories for moment in story.moments))
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **choices,
+            "stories": stories,
+            "wanted": wanted,
+            "today": today,
+        }
+
+    def _stories(self, wanted):
         ours = NewsPage.objects.child_of(self)
         found = ours.newest_first() if wanted.any else ours.pinned_first(now=timezone.now())
         if wanted.year:
@@ -268,19 +334,24 @@ class NewsIndexPage(BasePage):
             found = found.filter(Exists(_naming("topics", topic=wanted.topic)))
         if wanted.audience:
             found = found.filter(Exists(_naming("audiences", audience=wanted.audience)))
-        page = Paginator(found.defer_streamfields(), STORIES_ON_A_PAGE).get_page(
-            request.GET.get("page")
-        )
-        freshness.until(request, *(moment for story in page for moment in story.moments))
+        return found.to_list()
+
+    def _choices(self):
+        """What the archive may be narrowed to, and how many stories it has."""
+        stories = NewsPage.objects.child_of(self).public().order_by()
+        years = dict(stories.values_list("event_date__year").annotate(number=Count("pk")))
+        named = _terms("topic", Topic).union(_terms("audience", Audience), all=True)
+        terms = sorted(named.values_list("list", "order", "code", "name"))
         return {
-            **super().get_context(request, *args, **kwargs),
-            "stories": page,
-            "wanted": wanted,
-            "years": ours.public().dates("event_date", "year", order="DESC"),
-            "topics": Topic.objects.current(),
-            "audience_choices": Audience.objects.current(),
-            "today": timezone.localdate(),
+            "years": sorted(years, reverse=True),
+            "total": sum(years.values()),
+            "topics": [(code, name) for kind, _, code, name in terms if kind == "topic"],
+            "audience_choices": [(code, name) for kind, _, code, name in terms if kind != "topic"],
         }
+
+
+def _terms(kind, model):
+    return model.objects.current().order_by().annotate(list=Value(kind))
 
 
 def _naming(field, **terms):

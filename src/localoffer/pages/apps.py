@@ -6,7 +6,11 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self):
-        from localoffer.authority import changes, roles, today
+        from django.db import transaction
+        from django.db.models.signals import post_delete
+        from wagtail.images import get_image_model
+
+        from localoffer.authority import changes, contentversion, roles, today
         from localoffer.pages import descriptions, panels
         from localoffer.pages.forms import PageForm
         from localoffer.pages.models import BasePage
@@ -15,6 +19,13 @@ class PagesConfig(AppConfig):
         BasePage.base_form_class = PageForm
         for kind in ["page", "guide"]:
             changes.describe_with(kind, descriptions.of_kind(kind))
+        # Making a picture in another size changes nothing; that it is gone does.
+        post_delete.connect(
+            lambda **kwargs: transaction.on_commit(contentversion.moved),
+            dispatch_uid="pages.rendition_gone",
+            weak=False,
+            sender=get_image_model().get_rendition_model(),
+        )
         for role in ["content_editor", "content_approver"]:
             roles.allow(role, panels.PERMISSION)
         roles.allow_all("pages.alert", "content_approver")

@@ -1,8 +1,9 @@
-"""What every page of the public site shows around its content: two queries."""
+"""What every page of the public site shows around its content, without a query."""
 
 from django.conf import settings
 from django.utils import timezone
 
+from localoffer.authority import kept
 from localoffer.pages import freshness, menus
 from localoffer.pages.models import Alert
 
@@ -15,12 +16,20 @@ def site(request):
     authority = getattr(request, "authority", None)
     if authority is None or request.path.startswith("/admin/"):
         return {}
-    now = timezone.now()
-    alerts = list(Alert.objects.for_authority(authority).not_over(now=now))
-    freshness.until(request, *(alert.next_moment(now=now) for alert in alerts))
     return {
         "menu": menus.menu(request),
         "footer_links": menus.footer(request),
-        "alerts": [alert for alert in alerts if alert.starts <= now],
+        "alerts": _alerts(request, authority),
         "demonstration": getattr(settings, "DEMONSTRATION", settings.DEMO),
     }
+
+
+def _alerts(request, authority):
+    now = timezone.now()
+    listed = kept.get(
+        ("alerts", authority.pk),
+        lambda: list(Alert.objects.for_authority(authority).not_over(now=now)),
+        size=lambda alerts: 2_000 * len(alerts),
+    )
+    freshness.until(request, *(alert.next_moment(now=now) for alert in listed if alert.ends > now))
+    return [alert for alert in listed if alert.shows(now=now)]

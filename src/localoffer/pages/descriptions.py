@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
-from wagtail.models import PageViewRestriction
-
 from localoffer.authority.changes import Description
 from localoffer.authority.models import Authority
 from localoffer.pages.cards import page_models
+from localoffer.pages.privacy import with_restricted
 
 
 def of_kind(kind):
@@ -28,10 +25,7 @@ def of_kind(kind):
 
 
 def _describe(model, numbers, homes):
-    restricted = PageViewRestriction.objects.filter(
-        page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-    )
-    pages = model.objects.filter(pk__in=numbers).annotate(restricted=Exists(restricted))
+    pages = with_restricted(model.objects.filter(pk__in=numbers))
     for page in pages.values(
         "pk", "title", "path", "url_path", "live", "first_published_at", "restricted"
     ):

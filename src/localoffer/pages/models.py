@@ -12,13 +12,11 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
 from localoffer.authority import references
 from localoffer.authority.models import Owned, OwnedQuerySet, PublicItem
-from localoffer.pages import cards, readiness, words
+from localoffer.pages import fragments, readiness, tree, words
 from localoffer.pages.blocks import BodyBlock, DocumentBlock, StepBlock
-from localoffer.pages.menus import top_pages
 from localoffer.pages.privacy import readable
 from localoffer.ui import symbols
 from localoffer.ui.fields import StreamField
@@ -67,10 +65,17 @@ class BasePageQuerySet(PageQuerySet):
         return self.live().filter(checked_on=None).order_by("first_published_at")
 
 
+def _chosen(stream):
+    """The keys of the pages in a field of page choosers, without asking for the pages."""
+    return [block["value"] for block in stream.get_prep_value() if block["value"]]
+
+
 class BasePage(Page):
     """What every page has: who it is for, who owns it, and when a person last checked it."""
 
     public_kind = "page"
+    prose = ["body"]  # the StreamFields that its template shows with the ``body`` tag
+    node = None  # its place in the tree, on a live page that ``tree.page_at`` found
 
     summary = models.TextField(
         max_length=600,
@@ -153,47 +158,46 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
-    def route(self, request, path_components):
-        """Find the page at an address in two queries, however deep in the tree it is."""
-        if path_components:
-            url_path = f"{self.url_path}{'/'.join(path_components)}/"
-            found = Page.objects.filter(url_path=url_path, live=True).first()
-            if found is not None:
-                model = found.specific_class
-                if issubclass(model, BasePage):
-                    return RouteResult(model.objects.to_show().get(pk=found.pk))
-                return RouteResult(found.specific)
-        return super().route(request, path_components)
-
     def get_view_restrictions(self):
-        """Wagtail's own, in one query rather than two; of an alias, those of its original."""
+        """Wagtail's own. The tree knows of most pages that there are none, without a query."""
+        if self.node and not self.node.restricted and not self.node.alias:
+            return []
         if self.alias_of_id:
             return super().get_view_restrictions()
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
     def get_context(self, request, *args, **kwargs):
-        trail = list(self.trail(request))
-        return {
+        trail = self.trail(request)
+        context = {
             **super().get_context(request, *args, **kwargs),
             "reference": self.reference,
             "breadcrumbs": [*trail, {"title": self.title}] if trail else [],
-            "related": [child.value for child in self.related if child.value and child.value.live],
+            "related": self.related_pages(request),
         }
+        bodies = {field: fragments.prose(self, field, context) for field in self.prose}
+        return {**context, "bodies": bodies}
 
     def trail(self, request):
-        """The pages above this one, the home page first: a query only for deep pages."""
+        """The live pages above this one, the home page first."""
         authority = getattr(request, "authority", None)
-        if authority is None or self.depth <= authority.site.root_page.depth:
-            return
-        yield {"title": "Home", "url": "/"}
-        root = authority.site.root_page
-        for page in top_pages(request) if self.depth > root.depth + 1 else []:
-            if self.path.startswith(page.path):
-                yield {"title": page.title, "url": page.url}
-        if self.depth > root.depth + 2:
-            for page in self.get_ancestors().filter(depth__gt=root.depth + 1):
-                yield {"title": page.title, "url": page.get_url(request)}
+        above = tree.of(authority).above(self.path) if authority else []
+        return [
+            {"title": page.title if number else "Home", "url": page.url}
+            for number, page in enumerate(above)
+        ]
+
+    def related_pages(self, request):
+        """The pages that an editor chose, as far as they are live."""
+        authority = getattr(request, "authority", None)
+        chosen = fragments.of(self, "related", _chosen, size=lambda keys: 50 * len(keys))
+        found = tree.of(authority).pages(chosen) if authority else []
+        return [page for page in found if page.live]
+
+    @property
+    def href(self):
+        """Where it is, as its own site says it: without a look-up where the tree knows."""
+        return self.node.url if self.node else self.url
 
     @property
     def reference(self):
@@ -249,10 +253,11 @@ class SectionPage(BasePage):
         verbose_name = "section"
 
     def get_context(self, request, *args, **kwargs):
-        children = readable(Page.objects.child_of(self)).order_by("path")
+        authority = getattr(request, "authority", None)
+        children = tree.of(authority).below(self.path) if authority else []
         return {
             **super().get_context(request, *args, **kwargs),
-            "children": cards.with_summaries(children),
+            "children": [child for child in children if not child.restricted],
         }
 
 
@@ -260,6 +265,7 @@ class GuidePage(BasePage):
     """A guide with steps, all of them on one page: easy to print, nothing to lose one's way in."""
 
     public_kind = "guide"
+    prose = ["introduction", "ending"]
 
     introduction = StreamField(BodyBlock(), blank=True)
     steps = StreamField([("step", StepBlock())], blank=True)
@@ -281,19 +287,29 @@ class GuidePage(BasePage):
     class Meta:
         verbose_name = "guide with steps"
 
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+
+        def steps(stream):
+            values = [step.value for step in stream]
+            return [
+                (value["heading"], value["content"].render_as_block(context)) for value in values
+            ]
+
+        size = lambda made: sum(2 * len(words) + 200 for _heading, words in made)  # noqa: E731
+        return {**context, "steps": fragments.of(self, "steps", steps, size=size)}
+
 
 class InitiativeQuerySet(BasePageQuerySet):
-    def running(self, *, on):
-        """Programmes that anyone may read of and that are under way on a day."""
-        return (
-            self.public()
-            .filter(Q(starts=None) | Q(starts__lte=on), Q(ends=None) | Q(ends__gte=on))
-            .order_by("title")
-        )
+    def not_over(self, *, on):
+        """Programmes that anyone may read of and that have not ended before a day."""
+        return self.public().filter(Q(ends=None) | Q(ends__gte=on)).order_by("title")
 
 
 class InitiativePage(BasePage):
     """A programme, such as Delivering Better Value: told once, shown elsewhere by reference."""
+
+    prose = ["body", "documents"]
 
     short_name = models.CharField(max_length=60, blank=True, help_text="For example: DBV")
     starts = models.DateField(null=True, blank=True)
@@ -331,6 +347,11 @@ class InitiativePage(BasePage):
             ),
         ]
 
+    def is_running(self, *, on):
+        """Whether it is under way on a day."""
+        begun = self.starts is None or self.starts <= on
+        return begun and (self.ends is None or self.ends >= on)
+
     @property
     def body_names(self):
         return [line.strip() for line in self.bodies.splitlines() if line.strip()]
@@ -346,10 +367,6 @@ class AlertQuerySet(OwnedQuerySet):
     def not_over(self, *, now):
         """Those that show now, and those that will; urgent ones first."""
         return self.filter(ends__gt=now).order_by("-kind", "starts", "pk")
-
-    def showing(self, *, now):
-        """Those between their times, urgent ones first."""
-        return self.not_over(now=now).filter(starts__lte=now)
 
 
 class Alert(Owned):
@@ -384,6 +401,10 @@ class Alert(Owned):
 
     def __str__(self):
         return self.title
+
+    def shows(self, *, now):
+        """Whether it is to be seen at a moment."""
+        return self.starts <= now < self.ends
 
     def next_moment(self, *, now):
         """When it will next appear or disappear."""

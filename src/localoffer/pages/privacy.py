@@ -10,7 +10,14 @@ def readable(pages):
 
     Wagtail's own ``public()`` asks for all restrictions first: a query each time.
     """
-    above = PageViewRestriction.objects.filter(
-        page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-    )
-    return pages.filter(~Exists(above), live=True)
+    return pages.filter(~_is_restricted(), live=True)
+
+
+def with_restricted(pages):
+    """The same queryset of pages, each with ``restricted``: whether it or one above it is."""
+    return pages.annotate(restricted=_is_restricted())
+
+
+def _is_restricted():
+    above = Substr(OuterRef("path"), 1, Length("page__path"))
+    return Exists(PageViewRestriction.objects.filter(page__path=above))

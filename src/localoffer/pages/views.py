@@ -1,4 +1,4 @@
-"""Files for machines and files that pages show; the page when a form has gone stale."""
+"""A page; files for machines and files that pages show; the page when a form has gone stale."""
 
 import mimetypes
 from datetime import UTC, timedelta
@@ -21,11 +21,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail import views as wagtail_views
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from localoffer.authority.models import PublicItem
-from localoffer.pages import actions, ranges
+from localoffer.pages import actions, ranges, tree
 from localoffer.pages.blocks import VIDEO_TYPES, ending
 from localoffer.pages.forms import CheckForm
 from localoffer.pages.models import BasePage
@@ -34,6 +35,17 @@ MOST_ADDRESSES = 50_000  # in one sitemap file (sitemaps.org)
 FILM_TYPES = {**VIDEO_TYPES, ".vtt": "text/vtt; charset=utf-8"}
 REVIEW_AGAIN = timedelta(days=182)
 PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"}
+
+
+def page(request, path):
+    """Wagtail's own view, told which page it is where the tree knows.
+
+    The rest is left to Wagtail: a page that was taken down, and one that routes for itself.
+    """
+    found = tree.page_at(request.authority, path) if request.authority else None
+    if found:
+        request._wagtail_route_for_request = found.route(request, [])  # noqa: SLF001
+    return wagtail_views.serve(request, path)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.admin.widgets import Button
 
 from localoffer.pages import views
+from localoffer.pages.links import TreeLinkHandler
 from localoffer.pages.models import BasePage
 from localoffer.pages.viewsets import AlertViewSet
 
@@ -29,6 +30,11 @@ def offer_to_check(page, user, view_name, next_url=None):
             icon_name="check",
             priority=15,
         )
+
+
+@hooks.register("register_rich_text_features", order=10)  # after Wagtail's own handler
+def link_from_the_tree(features):
+    features.register_link_type(TreeLinkHandler)
 
 
 @hooks.register("before_bulk_action")

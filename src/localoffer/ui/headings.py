@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +20,14 @@ class Heading:
     text: SafeString
 
 
-def with_ids(html: str) -> tuple[SafeString, list[Heading]]:
+class Prose(NamedTuple):
+    """HTML whose second-level headings can be linked to, and those headings."""
+
+    html: SafeString
+    headings: list[Heading]
+
+
+def with_ids(html: str) -> Prose:
     """The same trusted HTML with an id on every ``h2``, and its headings in order.
 
     An id is made of the heading's words. Where two headings have the same words the later one
@@ -45,4 +53,4 @@ def with_ids(html: str) -> tuple[SafeString, list[Heading]]:
         headings.append(Heading(id=name, text=mark_safe(text)))  # noqa: S308
         return f'<h2 id="{name}"{match["attributes"]}>{match["words"]}</h2>'
 
-    return mark_safe(HEADING.sub(add_id, html)), headings  # noqa: S308
+    return Prose(mark_safe(HEADING.sub(add_id, html)), headings)  # noqa: S308

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 
 from localoffer.ui import symbols
 from localoffer.ui.forms import summary_of
-from localoffer.ui.headings import with_ids
+from localoffer.ui.headings import Prose, with_ids
 
 register = template.Library()
 
@@ -212,9 +212,13 @@ def warning(*, text, label="Warning"):
 def body(context, *, value, contents=False):
     """The StreamField of a page, with an id on every second-level heading.
 
-    ``contents``: begin with a list of links to them, where there are three or more.
+    ``value``: the field, or ``Prose`` made of it before. ``contents``: begin with a list of links
+    to the headings, where there are three or more.
     """
-    html, headings = with_ids(value.render_as_block(context.flatten()) if value else "")
+    if isinstance(value, Prose):
+        html, headings = value
+    else:
+        html, headings = with_ids(value.render_as_block(context.flatten()) if value else "")
     return {"html": html, "headings": headings if contents and len(headings) > 2 else []}
 
 
