@@ -49,7 +49,12 @@ class NewsQuerySet(BasePageQuerySet):
             "closes",
             "pinned_until",
             "promotional",
+            "initiative",
         )
+
+    def in_brief(self):
+        """Stories that anyone may read, newest first, with no more than a list shows."""
+        return self.newest_first().to_list()
 
     def newest_first(self):
         """Stories that anyone may read, the last thing to happen first."""
@@ -302,25 +307,23 @@ class NewsIndexPage(BasePage):
         wanted = archive.Wanted.from_query(request.GET)
         today = timezone.localdate()
         choices = kept.get(("archive", self.pk), self._choices, size=lambda _: 20_000)
-        paginator = Paginator(self._stories(wanted), STORIES_ON_A_PAGE)
-        if not wanted.any:
-            paginator.count = choices["total"]
-        stories = paginator.get_page(request.GET.get("page"))
+        found = self._stories(wanted) if wanted.any else range(choices["total"])
+        page = Paginator(found, STORIES_ON_A_PAGE).get_page(request.GET.get("page"))
+        number, authority = page.number, getattr(request, "authority", None)
 
-        def placed():
-            authority = getattr(request, "authority", None)
-            found = list(stories.object_list)
-            return tree.of(authority).place(found) if authority else found
+        def stories():
+            first = (number - 1) * STORIES_ON_A_PAGE
+            some = list(self._stories(wanted)[first : first + STORIES_ON_A_PAGE])
+            return tree.of(authority).place(some) if authority else some
 
-        # What somebody chose may be anything: only the whole archive is kept, as of today's pins.
-        key = ("stories", self.pk, today, stories.number)
-        size = 3_000 * STORIES_ON_A_PAGE
-        stories.object_list = placed() if wanted.any else kept.get(key, placed, size=lambda _: size)
-        freshness.until(request, *(moment for story in stories for moment in story.moments))
+        # Kept for today's pins. What somebody chose may be anything, and is not.
+        key, size = ("stories", self.pk, today, number), 3_000 * STORIES_ON_A_PAGE
+        page.object_list = stories() if wanted.any else kept.get(key, stories, size=lambda _: size)
+        freshness.until(request, *(moment for story in page for moment in story.moments))
         return {
             **super().get_context(request, *args, **kwargs),
             **choices,
-            "stories": stories,
+            "stories": page,
             "wanted": wanted,
             "today": today,
         }
