@@ -7,7 +7,7 @@ python -m bench NAME [OPTIONS]      one; --help lists its options
 import importlib
 import sys
 
-BENCHMARKS = ()
+BENCHMARKS = ("pages",)
 
 
 def main(arguments: list[str]) -> None:
