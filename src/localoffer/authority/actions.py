@@ -1,11 +1,25 @@
-"""What can happen to an authority: it is added, and its roles are kept true."""
+"""What can happen to an authority: it is added, and its roles and approvals are kept true."""
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Site,
+    Workflow,
+    WorkflowContentType,
+    WorkflowMixin,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from localoffer.authority import roles
-from localoffer.authority.models import Authority, Role
+from localoffer.authority.models import ApprovalTask, Authority, Owned, Role
+
+APPROVAL = "Approval"
 
 # What each role may do to pages below its authority's home page (Wagtail's own permissions).
 PAGES = {
@@ -57,6 +71,7 @@ def add_authority(
         Role.objects.create(authority=authority, code=code, group=group)
         _give_pages_and_files(code, group, root_page, collection)
     refresh_roles()
+    refresh_approval()
     return authority
 
 
@@ -89,3 +104,26 @@ def refresh_roles():
     for role in Role.objects.select_related("group"):
         wanted = {known[name] for name in roles.permissions_of(role.code) if name in known}
         role.group.permissions.set(wanted)
+
+
+@transaction.atomic
+def refresh_approval():
+    """Let drafts be sent for approval: pages of every authority, and records that have drafts.
+
+    Pages and kinds of record for which a platform administrator has chosen another way keep it.
+    Safe to run again.
+    """
+    task = ApprovalTask.objects.first()
+    if task is None:
+        task = ApprovalTask.objects.create(name=APPROVAL, active=True)
+    workflow, made = Workflow.objects.get_or_create(name=APPROVAL, defaults={"active": True})
+    if made:
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    for home in Authority.objects.values_list("site__root_page", flat=True):
+        WorkflowPage.objects.get_or_create(page_id=home, defaults={"workflow": workflow})
+    for model in apps.get_models():
+        if issubclass(model, Owned) and issubclass(model, WorkflowMixin):
+            WorkflowContentType.objects.get_or_create(
+                content_type=ContentType.objects.get_for_model(model),
+                defaults={"workflow": workflow},
+            )

@@ -42,12 +42,13 @@ class AuthorityConfig(AppConfig):
         from localoffer.authority import actions, changes, contentversion, roles
 
         # New permissions exist only once migrations have run: give each role its own again.
-        post_migrate.connect(
-            lambda **kwargs: actions.refresh_roles(),
-            dispatch_uid="authority.refresh_roles",
-            weak=False,
-            sender=self,
-        )
+        for refresh in [actions.refresh_roles, actions.refresh_approval]:
+            post_migrate.connect(
+                lambda refresh=refresh, **kwargs: refresh(),
+                dispatch_uid=f"authority.{refresh.__name__}",
+                weak=False,
+                sender=self,
+            )
         changes.bridge_pages()
         contentversion.hide(*NOT_PUBLIC, "accounts", "authority.role", "authority.contentchange")
         connection_created.connect(

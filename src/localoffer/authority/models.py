@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q, Sum
-from wagtail.models import Site
+from wagtail.models import Page, Site, Task, TaskState
 
 from localoffer.authority import references
 from localoffer.ui import contrast
@@ -176,6 +176,52 @@ class Owned(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ApprovalTask(Task):
+    """Approval of a draft by anyone who may publish it: in its own authority, by their role."""
+
+    class Meta:
+        verbose_name = "approval by those who may publish"
+        verbose_name_plural = verbose_name
+
+    def user_can_access_editor(self, obj, user):
+        return self._may_publish(obj, user)
+
+    def locked_for_user(self, obj, user):
+        return not self._may_publish(obj, user)
+
+    def user_can_lock(self, obj, user):
+        return self._may_publish(obj, user)
+
+    def get_actions(self, obj, user):
+        if not self._may_publish(obj, user):
+            return []
+        return [
+            ("reject", "Ask for changes", True),
+            ("approve", "Approve and publish", False),
+            ("approve", "Approve with a comment", True),
+        ]
+
+    def get_task_states_user_can_moderate(self, user, **kwargs):
+        waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        theirs = [
+            state.pk
+            for state in waiting.select_related("revision")
+            if self._may_publish(state.revision.content_object, user)
+        ]
+        return waiting.filter(pk__in=theirs)
+
+    @classmethod
+    def get_description(cls):
+        return "Anyone who may publish a draft may approve it"
+
+    def _may_publish(self, obj, user):
+        if isinstance(obj, Page):
+            return obj.permissions_for_user(user).can_publish()
+        permission = f"{obj._meta.app_label}.publish_{obj._meta.model_name}"
+        theirs = Authority.objects.permitting(user, [permission])
+        return theirs.filter(pk=obj.authority_id).exists()
 
 
 class PublicItemQuerySet(OwnedQuerySet):

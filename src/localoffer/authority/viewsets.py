@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from localoffer.authority.models import Authority
 from localoffer.authority.narrowing import narrow
-from localoffer.authority.walls import there
+from localoffer.authority.walls import step_of, there
 
 
 class OwnedView:
@@ -26,6 +26,8 @@ class OwnedView:
     def setup(self, request, *args, **kwargs):
         self.request = request
         if "pk" in kwargs and not there(self._ours(), kwargs["pk"]):
+            raise Http404
+        if "task_state_id" in kwargs and not step_of(kwargs["pk"], kwargs["task_state_id"]):
             raise Http404
         super().setup(request, *args, **kwargs)
 

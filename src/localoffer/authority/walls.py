@@ -15,7 +15,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
 from localoffer.authority.models import Authority, Owned
@@ -49,7 +49,6 @@ PARTS = {
     "revision_id_b",
     "session_id",
     "task_id",
-    "task_state_id",
     "uploaded_file_id",
     "workflow_state_id",
 }
@@ -64,6 +63,11 @@ def there(queryset, key) -> bool:
         return queryset.filter(pk=key).exists()
     except (ValueError, ValidationError, OverflowError):
         return False
+
+
+def step_of(record, key) -> bool:
+    """Whether a step with this key is one of the approval of the record with that key."""
+    return there(TaskState.objects.filter(workflow_state__object_id=str(record)), key)
 
 
 def pages_of(user, pages=None):
@@ -113,6 +117,11 @@ def _of_model(user, key, arguments):
     return model in known and known[model](user, key, arguments)
 
 
+def _approval(user, key, arguments):
+    """A step of the approval of the page that stands beside it: Wagtail looks it up among all."""
+    return step_of(arguments["page_id"], key)
+
+
 KEYS = {
     "destination_id": _page,
     "doc_id": _document,
@@ -123,6 +132,7 @@ KEYS = {
     "page_pk": _page,
     "page_to_move_id": _page,
     "parent_page_id": _page_to_open,
+    "task_state_id": _approval,
 }
 PRIMARY_KEYS = {  # by the namespace, or the name of an address outside any
     "pages_check": _page,
@@ -151,14 +161,14 @@ ALL = (
 def walls_middleware(get_response):
     """Answer 404 where an address of the admin names what is another authority's.
 
-    And say in words, where Wagtail would fail, that what others stand on cannot be deleted.
+    And say in words, where Wagtail would fail, why something was not deleted or published.
     """
 
     def middleware(request):
         return get_response(request)
 
     middleware.process_view = _keep_out
-    middleware.process_exception = _say_what_stands_on_it
+    middleware.process_exception = _say_what_is_in_the_way
     return middleware
 
 
@@ -180,10 +190,15 @@ def _keep_out(request, view, args, arguments):
             raise Http404
 
 
-def _say_what_stands_on_it(request, exception):
-    if not isinstance(exception, ProtectedError) or not request.path.startswith("/admin/"):
+def _say_what_is_in_the_way(request, exception):
+    if not request.path.startswith("/admin/"):
         return None
-    messages.error(request, "This was not deleted: other records belong to it.")
+    if isinstance(exception, ProtectedError):
+        messages.error(request, "This was not deleted: other records belong to it.")
+    elif isinstance(exception, ValidationError):
+        messages.error(request, " ".join(exception.messages))
+    else:
+        return None
     return redirect("wagtailadmin_home")
 
 
