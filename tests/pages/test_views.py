@@ -27,7 +27,8 @@ def test_robots_may_read_all_but_the_admin_and_forms(client, authority):
 
 
 def test_a_demonstration_is_not_for_search_engines(client, authority, settings):
-    settings.DEMO = True
+    authority.is_demonstration = True
+    authority.save()
 
     assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
 

@@ -8,6 +8,7 @@ from wagtail.models import (
     Collection,
     GroupCollectionPermission,
     GroupPagePermission,
+    Page,
     Site,
     Workflow,
     WorkflowContentType,
@@ -73,6 +74,19 @@ def add_authority(
     refresh_roles()
     refresh_approval()
     return authority
+
+
+@transaction.atomic
+def clear_the_welcome():
+    """Remove the site and the page with which a new Wagtail welcomes its developer, if still there.
+
+    They hold the place of the default site, which the first authority takes.
+    """
+    plain = ContentType.objects.get_for_model(Page)
+    Site.objects.filter(authority=None, root_page__content_type=plain).delete()
+    unused = Page.objects.filter(depth=2, numchild=0, content_type=plain, sites_rooted_here=None)
+    for page in unused:
+        page.delete()
 
 
 def _give_pages_and_files(code, group, root_page, collection):

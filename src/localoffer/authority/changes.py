@@ -6,7 +6,9 @@ signals of our own. Wagtail's page signals are bridged here once.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +35,7 @@ class Description:
 
 _describers: dict[str, Callable[[list[str]], Iterable[Description]]] = {}
 _listeners: list[Callable[[str, list[str]], None]] = []
+_waiting: ContextVar[dict | None] = ContextVar("waiting", default=None)
 
 AT_ONCE = 500
 
@@ -48,6 +51,23 @@ def listen(listener: Callable[[str, list[str]], None]) -> None:
         _listeners.append(listener)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Announce all that is announced in this block once, at its end: for many changes at a time.
+
+    Within a transaction of the caller, or the changes would stand before they are told of. A block
+    that fails announces nothing.
+    """
+    waiting: dict[str, dict[str, None]] = defaultdict(dict)
+    outer = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(outer)
+    for kind, keys in waiting.items():
+        announce(kind, keys)
+
+
 @transaction.atomic
 def announce(kind: str, keys: Iterable) -> None:
     """Write the public row of each thing and tell the listeners, in this transaction.
@@ -56,6 +76,9 @@ def announce(kind: str, keys: Iterable) -> None:
     Raises KeyError for a kind nobody describes.
     """
     keys = [str(key) for key in keys]
+    if (waiting := _waiting.get()) is not None:
+        waiting[kind].update(dict.fromkeys(keys))
+        return
     for start in range(0, len(keys), AT_ONCE):
         _write(kind, keys[start : start + AT_ONCE])
     for listener in _listeners:

@@ -77,6 +77,9 @@ class Authority(models.Model):
     email = models.EmailField("team's email address", blank=True)
     phone = models.CharField("team's phone number", max_length=30, blank=True)
     post = models.TextField("team's postal address", blank=True)
+    is_demonstration = models.BooleanField(
+        default=False, editable=False, help_text="Made up to show the site: every page says so."
+    )
     advice_name = models.CharField("SENDIASS: name", max_length=100, blank=True)
     advice_phone = models.CharField("SENDIASS: phone", max_length=30, blank=True)
     advice_email = models.EmailField("SENDIASS: email", blank=True)

@@ -17,6 +17,7 @@ def found(*, name, council, code, host, port=443, districts=(), is_default=False
     ``code``: its ONS code. ``districts``: those of its districts, for a county. Raises
     ``ValidationError`` if anything is wrong, and nothing is added.
     """
+    actions.clear_the_welcome()
     home = Page.get_first_root_node().add_child(
         instance=HomePage(
             title=name,

@@ -20,7 +20,8 @@ def site(request):
         "menu": menus.menu(request),
         "footer_links": menus.footer(request),
         "alerts": _alerts(request, authority),
-        "demonstration": getattr(settings, "DEMONSTRATION", settings.DEMO),
+        "demonstration": authority.is_demonstration,
+        "anyone_may_sign_in": settings.DEMO,
     }
 
 

@@ -4,7 +4,6 @@ import mimetypes
 from datetime import UTC, timedelta
 from xml.sax.saxutils import escape
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import (
@@ -51,7 +50,7 @@ def page(request, path):
 @require_safe
 def robots(request):
     """What search engines may read. A demonstration asks them to read nothing."""
-    if getattr(settings, "DEMONSTRATION", settings.DEMO) or not request.authority:
+    if not request.authority or request.authority.is_demonstration:
         return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
     lines = [
         "User-agent: *",

@@ -23,4 +23,9 @@ class Migration(migrations.Migration):
             },
             bases=('wagtailcore.task',),
         ),
+        migrations.AddField(
+            model_name='authority',
+            name='is_demonstration',
+            field=models.BooleanField(default=False, editable=False, help_text='Made up to show the site: every page says so.'),
+        ),
     ]

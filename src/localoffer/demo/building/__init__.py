@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Collection, Page, Site
+from wagtail.models import Collection, Page
 
 from localoffer.authority import actions as authority_actions
+from localoffer.authority import changes
 from localoffer.authority.models import PublicItem
 from localoffer.demo.building import pages, people, services
 from localoffer.demo.building.reading import data
@@ -36,7 +37,7 @@ def build(*, today: date, port: int, say: Say, feed: Path | None = None) -> None
     """
     with transaction.atomic():
         load_reference_data()
-        _clear_what_wagtail_made()
+        authority_actions.clear_the_welcome()
         taxonomy = Taxonomy()
         for folder, hostname in AUTHORITIES.items():
             authority = _authority(folder, hostname, port, today, taxonomy, say)
@@ -59,33 +60,27 @@ def _authority(folder, hostname, port, today, taxonomy, say):
         port=port,
         root_page=home,
         is_default=hostname == "localhost",
+        is_demonstration=True,
         **about["authority"],
     )
-    made = pages.build(
-        authority=authority,
-        folder=folder,
-        home=home,
-        collection=Collection.objects.get(name=name),
-        today=today,
-        taxonomy=taxonomy,
-        say=lambda done, of: None,
-    )
-    say(f"{name}: {made} pages")
-    if "services" in about:
-        listed = services.build(
-            authority=authority, file=about["services"], today=today, taxonomy=taxonomy
+    with changes.together():
+        made = pages.build(
+            authority=authority,
+            folder=folder,
+            home=home,
+            collection=Collection.objects.get(name=name),
+            today=today,
+            taxonomy=taxonomy,
         )
-        say(f"{name}: {listed} example services")
+        say(f"{name}: {made} pages")
+        if "services" in about:
+            listed = services.build(
+                authority=authority, file=about["services"], today=today, taxonomy=taxonomy
+            )
+            say(f"{name}: {listed} example services")
     _comments(authority, about["comments"])
     _alert(authority, about.get("alert"))
     return authority
-
-
-def _clear_what_wagtail_made():
-    """Wagtail's migrations make a site and a page that welcome a developer."""
-    Site.objects.all().delete()
-    for page in Page.objects.filter(depth=2):
-        page.delete()
 
 
 def _comments(authority, comments):

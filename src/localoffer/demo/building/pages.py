@@ -169,9 +169,9 @@ class Tree:
 
     # Pass two: what the pages say.
 
-    def publish(self, say=lambda done, of: None):
+    def publish(self):
         """Fill and publish every page, in the order in which they were added."""
-        for done, (page, fill, published) in enumerate(self.fill, start=1):
+        for page, fill, published in self.fill:
             fill(page)
             page.first_published_at = published
             try:
@@ -179,7 +179,6 @@ class Tree:
             except ValidationError as error:
                 raise BadContentError(f"{page.title}: {error}") from error
             type(page).objects.filter(pk=page.pk).update(last_published_at=published)
-            say(done, len(self.fill))
 
     def home_page(self, about: dict):
         """Fill the home page, whose cards lead to the pages made by now."""
@@ -196,7 +195,8 @@ class Tree:
             return f'href="{address}"'
         key = address.strip("/")
         if key.startswith("page:") and key.removeprefix("page:") in VIEWS:
-            return f'href="/{key.removeprefix("page:")}/"'
+            path = key.removeprefix("page:")
+            return f'href="/{path}"' if "." in path else f'href="/{path}/"'
         if key not in self.pages:
             raise BadContentError(f"there is no {address}")
         return f'linktype="page" id="{self.pages[key].pk}"'
@@ -282,7 +282,7 @@ class Tree:
         }
 
 
-def build(*, authority: Authority, folder: str, home, collection, today, taxonomy, say) -> int:
+def build(*, authority: Authority, folder: str, home, collection, today, taxonomy) -> int:
     """Build the pages of one authority from its YAML file; return how many."""
     about = data(f"{folder}.yaml", today)
     words = {"team_phone": authority.phone, "team_email": authority.email}
@@ -295,7 +295,7 @@ def build(*, authority: Authority, folder: str, home, collection, today, taxonom
         tree.initiatives(**about["programmes"])
     tree.news(about["news"])
     tree.home_page(about["home"])
-    tree.publish(say)
+    tree.publish()
     return len(tree.fill)
 
 
