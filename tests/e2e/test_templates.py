@@ -9,6 +9,7 @@ import brotli
 import pytest
 
 from tests.e2e.conftest import scrolls_sideways, violations
+from tests.e2e.find_help import STATES
 
 # A page of each template that the public meets. Those found by a link say where it is.
 PAGES = {
@@ -26,10 +27,9 @@ PAGES = {
     "programme": "/programmes/delivering-better-value/",
     "law": "/how-this-site-meets-the-law/",
     "find help": "/find-help/",
-    "results": "/find-help/?q=speech&postcode=WR14+1AA",
-    "no results": "/find-help/?q=zzzz",
-    "bad postcode": "/find-help/?q=speech&postcode=nonsense",
-    "map": "/find-help/?view=map&postcode=WR14+1AA",
+    **{f"find help: {name}": path for name, (path, _) in STATES.items()},
+    "find help: bad postcode": "/find-help/?q=speech&postcode=nonsense",
+    "find help: map of everything": "/find-help/?view=map&postcode=WR14+1AA",
     "service": "/find-help/service/larkbank-nursery/",
     "shortlist": "/find-help/shortlist/",
     "feedback": "/feedback/",

@@ -2,6 +2,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -187,3 +188,21 @@ def test_the_panel_asks_the_same_number_of_queries_however_many_comments(
             make_comment(authority)
         with django_assert_num_queries(3):
             panels.waiting(authorities=ours, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("words", "begun"),
+    [
+        ("a hoist", "I looked for “a hoist” and did not find it."),
+        ("</textarea><script>\0", "I looked for “</textarea><script>” and did not find it."),
+        ("x" * 10_000, f"I looked for “{'x' * 200}” and did not find it."),
+        (" \0\n ", ""),
+    ],
+)
+def test_words_that_found_nothing_begin_a_comment(client, home, words, begun):
+    response = client.get("/feedback/", {"kind": "missing", "looked_for": words})
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.select_one("textarea").string.strip() == begun
+    assert page.select_one("input[value=missing]").has_attr("checked")
+    assert "no-store" in response["Cache-Control"]

@@ -1,5 +1,8 @@
 import pytest
 
+from localoffer.search import answering, entries
+from localoffer.search.finding import Found
+from localoffer.search.ranking import Match
 from tests.factories.pages import make_site
 from tests.search.opensearch_stand_in import StandIn
 
@@ -32,3 +35,21 @@ def cluster():
     made = StandIn()
     yield made
     made.close()
+
+
+@pytest.fixture
+def finds(authority, monkeypatch):
+    """Say what the words find: ``finds((service, score), ..., cut=0)``."""
+
+    def say(*scored, **found):
+        scores = {str(thing.pk): score for thing, score in scored}
+        matches = [
+            Match(entry, scores[entry.key])
+            for entry in entries.of_authority(authority)
+            if entry.key in scores
+        ]
+        matches.sort(key=lambda match: -match.score)
+        found = Found(**{"matches": matches, "cut": 0, **found})
+        monkeypatch.setattr(answering, "find", lambda **asked: found)
+
+    return say

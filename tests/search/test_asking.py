@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from localoffer.search.asking import Question, read, read_ages
 
-NEEDS = {"SLCN", "ASD"}
-TYPES = {"therapy", "leisure"}
+NEEDS = ["SLCN", "ASD"]
+TYPES = ["therapy", "leisure"]
 
 
 def ask(query):

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 from localoffer.authority.models import Authority
 from localoffer.pages.actions import publish
 from localoffer.places import lookup
+from localoffer.search import suggesting
+from localoffer.search.asking import Question
+from localoffer.search.spelling import Correction
+from localoffer.search.suggesting import Suggestion
+from localoffer.search.thesaurus import Choice
+from localoffer.search.understanding import Chip, Understood
 from tests.factories.directory import make_draft, make_organisation
+from tests.factories.news import make_index, make_story
 from tests.factories.pages import make_guide
 from tests.factories.search import make_found
 
@@ -81,8 +89,8 @@ def test_results_show_what_a_family_chooses_by(client, authority):
         "Quiet space",
     ]:
         assert said in row
-    assert total(page) == "1 service for “heron” near WR14"
-    assert page.title.string.startswith("1 service for “heron” near WR14 - Find help")
+    assert total(page) == "1 result for “heron” near WR14"
+    assert page.title.string.startswith("1 result for “heron” near WR14 - Find help")
 
 
 def test_a_result_page_can_be_cached(client, authority):
@@ -110,8 +118,28 @@ ALL = {
     "day": ["MO", "SA"],
     "distance": "5",
     "type": ["therapy"],
+    "exactly": "1",
+    "ignore": ["age", "place"],
     "sort": "nearest",
     "what": "services",
+    "weaker": "1",
+}
+
+
+OF_ALL = {
+    "words": "heron",
+    "postcode": "WR14",
+    "needs": ("SLCN", "ASD"),
+    "ages": (4, 4),
+    "free": True,
+    "days": ("MO", "SA"),
+    "miles": 5,
+    "types": ("therapy",),
+    "exactly": True,
+    "ignore": ("age", "place"),
+    "sort": "nearest",
+    "what": "services",
+    "weaker": True,
 }
 
 
@@ -128,7 +156,7 @@ def test_every_link_keeps_what_was_asked_but_what_it_changes(client, authority):
     page = soup(get(client, **ALL))
     asked = set(parse_qsl(urlencode(ALL, doseq=True)))
 
-    chips = page.select("a.lo-chip:not(.lo-find__clear)")
+    chips = page.select("[aria-labelledby=chosen] a:not(.lo-find__clear)")
     removed = [asked - set(parse_qsl(chip["href"][1:])) for chip in chips]
     assert [len(one) for one in removed] == [1] * 8
     assert {one.pop()[0] for one in removed} == {"need", "age", "cost", "day", "distance", "type"}
@@ -137,12 +165,11 @@ def test_every_link_keeps_what_was_asked_but_what_it_changes(client, authority):
     for link in page.select(".lo-find__way a"):
         kept = set(parse_qsl(link["href"][1:]))
         assert {pair for pair in asked if pair[0] not in {"sort", "what"}} <= kept
-    following = dict(parse_qsl(page.select_one('a[rel="next"]')["href"][1:]))
-    assert following["page"] == "2"
-    assert following["q"] == "heron"
+    following = page.select_one('a[rel="next"]')["href"]
+    assert following == f"?{Question(**OF_ALL).query}&page=2"
     (clear,) = page.select("a.lo-find__clear")
     assert set(parse_qsl(clear["href"][1:])) == {
-        pair for pair in asked if pair[0] in {"q", "postcode", "sort", "what"}
+        pair for pair in asked if pair[0] in {"q", "exactly", "ignore", "postcode", "sort", "what"}
     }
 
 
@@ -160,7 +187,20 @@ def test_the_form_sends_again_what_it_was_sent(client, authority):
         for field in page.select("select")
     }
 
-    assert sent == set(parse_qsl(urlencode(ALL, doseq=True)))
+    # What was said of the words that were there is not said of those that may be typed now.
+    said = {("exactly", "1"), ("weaker", "1")}
+    assert sent == set(parse_qsl(urlencode(ALL, doseq=True))) - said
+
+
+def test_the_form_of_guides_sends_the_filters_about_services_again(client, authority, home):
+    make_guide(home, title="Heron guide")
+    asked = {"q": "heron", "what": "guides", "cost": "free", "day": ["MO", "SA"], "type": "therapy"}
+
+    page = soup(get(client, **asked))
+
+    hidden = {(field["name"], field["value"]) for field in page.select("#find [type=hidden]")}
+    assert hidden == set(parse_qsl(urlencode(asked, doseq=True))) - {("q", "heron")}
+    assert not page.select("input[name=cost][type=checkbox]")
 
 
 @pytest.mark.parametrize(
@@ -181,30 +221,23 @@ def test_pages_hold_twenty_and_a_page_past_the_end_is_the_last(
     assert page.select_one(".lo-find__list")["start"] == ("1" if number == "1" else "21")
 
 
-def test_guides_come_first_and_only_three_of_them(client, authority, home):
-    make_found(authority, name="Heron club")
-    for n in range(4):
-        make_guide(home, title=f"Heron guide {n}")
+def test_everything_is_one_list_in_which_each_says_what_it_is(client, authority, home, finds):
+    service = make_found(authority, name="Heron club")
+    guide = make_guide(home, title="Heron guide")
+    story = make_story(make_index(home), title="Heron news", event_date=date(2026, 3, 3))
+    finds((guide, 3), (service, 2), (story, 1))
 
     page = soup(get(client, q="heron"))
 
-    assert [words(link) for link in page.select(".lo-find__guide a")] == [
-        "Heron guide 0",
-        "Heron guide 1",
-        "Heron guide 2",
-    ]
-    assert "See all 4 guides and news" in words(page.main)
-    assert titles(page) == ["Heron club"]
-    assert len(titles(soup(get(client, q="heron", what="guides")))) == 4
-
-
-def test_where_there_are_only_guides_they_are_the_list(client, authority, home):
-    make_guide(home, title="Heron guide")
-
-    page = soup(get(client, q="heron"))
-
-    assert titles(page) == ["Heron guide"]
-    assert total(page) == "1 guide or news page for “heron”"
+    assert titles(page) == ["Heron guide", "Heron club", "Heron news"]
+    kinds = [words(kind) for kind in page.select(".lo-find__list .lo-kind")]
+    assert kinds == ["Guide", "Service", "News"]
+    tabs = [words(link) for link in page.select(".lo-find__way:first-child a")]
+    assert tabs == ["Everything (3)", "Services (1)", "Guides and news (2)"]
+    assert total(page) == "3 results for “heron”"
+    assert total(soup(get(client, q="heron", what="services"))) == "1 service for “heron”"
+    guides = soup(get(client, q="heron", what="guides"))
+    assert total(guides) == "2 guides and news pages for “heron”"
 
 
 def test_nothing_found_helps(client, authority):
@@ -218,11 +251,190 @@ def test_nothing_found_helps(client, authority):
     assert total(page) == "Nothing found for “heron club”"
     loosened = {words(link): link["href"] for link in page.select(".lo-find__nothing a")}
     assert loosened["At any cost"] == "?q=heron+club"
-    assert loosened["Search for only “heron”"] == "?q=heron&cost=free"
-    assert "At any cost : 1 service" in words(page.main)
+    assert "At any cost : 1 result" in words(page.main)
     for said in ["01632 960000", "Barset SENDIASS", "01632 960001"]:
         assert said in words(page.main)
-    assert page.select_one('main a[href="/feedback/"]')
+
+
+def test_nothing_found_leads_to_the_form_with_the_words_in_it(client, authority):
+    page = soup(get(client, q="hérons & “owls”"))
+
+    (link,) = page.select(".lo-find__nothing a[href^='/feedback/']")
+    form = soup(client.get(link["href"]))
+    assert form.select_one("input[value=missing]").has_attr("checked")
+    assert (
+        words(form.select_one("textarea")) == "I looked for “hérons & “owls”” and did not find it."
+    )
+    assert not page.select("form[method=post]")
+
+
+def test_crisis_words_put_help_above_everything_whatever_is_filtered(client, authority, finds):
+    Authority.objects.update(safety_name="Front door", safety_phone="01632 960131")
+    finds((make_found(authority, name="Heron club"), 1), crisis=True)
+
+    for asked in [{}, {"cost": "free"}, {"what": "guides"}, {"page": "9"}, {"view": "map"}]:
+        page = soup(get(client, q="heron", **asked))
+        panel = page.select_one(".lo-crisis")
+        assert panel.find_next(id="results")
+        assert panel.find_next("form")
+        assert [link["href"] for link in panel.select("a")] == [
+            "tel:999",
+            "tel:111",
+            "tel:116123",
+            "tel:08001111",
+            "sms:85258",
+            "tel:01632960131",
+            "tel:08088005000",
+        ]
+        assert "Front door" in words(panel)
+
+    finds(crisis=True)
+    page = soup(get(client, q="heron"))
+    assert total(page) == "Nothing found for “heron”"
+    assert page.select_one(".lo-crisis")
+    assert "01632 960131" in words(page.main)
+
+
+def test_other_words_bring_no_crisis_panel(client, authority, finds):
+    finds((make_found(authority, name="Heron club"), 1))
+
+    assert not soup(get(client, q="heron")).select(".lo-crisis")
+
+
+def test_mended_spelling_is_said_and_can_be_refused(client, authority, finds):
+    finds(
+        (make_found(authority, name="Heron club"), 1),
+        corrected=(Correction("herron", "heron"), Correction("clubb", "club")),
+    )
+
+    page = soup(get(client, q="a Herron <clubb> herrons", cost="free"))
+
+    said = page.select_one(".lo-find__spelling")
+    assert [words(mended) for mended in said.select("strong")] == ["heron", "club"]
+    assert words(said.a) == "Search instead for herron , clubb"
+    assert said.a["href"] == "?q=a+Herron+%3Cclubb%3E+herrons&exactly=1&cost=free"
+
+
+def test_words_taken_as_typed_can_have_their_spelling_mended_again(client, authority, finds):
+    finds((make_found(authority, name="Heron club"), 1))
+
+    said = soup(get(client, q="herron", exactly="1")).select_one(".lo-find__spelling")
+
+    assert said.a["href"] == "?q=herron"
+
+
+def test_an_abbreviation_of_several_meanings_is_a_choice(client, authority, finds):
+    finds(
+        (make_found(authority, name="Heron club"), 1),
+        choices=(
+            Choice(
+                "AP",
+                (
+                    ("alternative", "Alternative provision", "School somewhere else."),
+                    ("plan", "Accelerated progress plan", "How it gets better."),
+                ),
+            ),
+        ),
+    )
+
+    panel = soup(get(client, q="ap near apley", ignore="age", cost="free")).select_one(
+        ".lo-find__meanings"
+    )
+
+    assert [link["href"] for link in panel.select("a")] == [
+        "?q=Alternative+provision+near+apley&cost=free",
+        "?q=Accelerated+progress+plan+near+apley&cost=free",
+    ]
+    assert "Accelerated progress plan : How it gets better." in words(panel)
+
+
+def test_what_was_understood_can_be_taken_off_and_put_back(client, authority, finds):
+    chips = (
+        Chip("age", "4 years old", "4 year old"),
+        Chip("day", "Saturday", "saturday"),
+        Chip("day", "Sunday", "sunday"),
+    )
+    finds((make_found(authority, name="Heron club"), 1), understood=Understood(chips=chips))
+
+    page = soup(get(client, q="heron", ignore="place", age="9"))
+
+    understood = {
+        words(chip): chip["href"] for chip in page.select("[aria-labelledby=understood] a")
+    }
+    assert understood == {
+        "Take as plain words: 4 years old ✕": "?q=heron&ignore=age&ignore=place&age=9",
+        "Take as plain words: Saturday, Sunday ✕": "?q=heron&ignore=place&ignore=day&age=9",
+    }
+    (filters,) = page.select("[aria-labelledby=chosen] a")
+    assert filters["href"] == "?q=heron&ignore=place"
+    assert page.find("a", string="Use what they say again")["href"] == "?q=heron&age=9"
+
+
+def test_weaker_matches_are_behind_a_link_and_marked(client, authority, finds):
+    strong, weak = make_found(authority, name="Strong"), make_found(authority, name="Weak")
+    finds((strong, 9), (weak, 1), cut=2)
+
+    page = soup(get(client, q="heron"))
+    assert titles(page) == ["Strong"]
+    (link,) = page.find_all("a", string="Show 1 weaker match")
+    assert link["href"] == "?q=heron&weaker=1"
+
+    page = soup(get(client, q="heron", weaker="1"))
+    assert titles(page) == ["Strong", "Weak"]
+    assert words(page.select_one("#result-2 .lo-find__divider")) == "These match less well"
+    assert page.find("a", string="Show only the best matches")["href"] == "?q=heron"
+
+    finds((weak, 1), cut=2)
+    page = soup(get(client, q="heron"))
+    assert titles(page) == ["Weak"]
+    assert "Nothing here matches your words closely" in words(page.main)
+    assert not page.select(".lo-find__divider")
+
+
+def test_filters_about_services_say_that_guides_are_left_aside(client, authority, home, finds):
+    guide, service = make_guide(home, title="Guide"), make_found(authority, name="Heron club")
+    finds((guide, 3), (service, 2))
+
+    page = soup(get(client, q="heron", type="therapy"))
+    assert total(page) == "Nothing found for “heron”"
+    (link,) = page.find_all("a", string="See 1 guide or news page")
+    assert link["href"] == "?q=heron&type=therapy&what=guides"
+    assert titles(soup(client.get(f"/find-help/{link['href']}"))) == ["Guide"]
+
+
+def test_suggestions_are_json_that_may_be_kept(client, authority, monkeypatch):
+    asked = []
+
+    def suggest(authority, text, limit=8):
+        asked.append((authority, text))
+        return [
+            Suggestion("topic", "Speech therapy", "speech therapy"),
+            Suggestion("service", "<b>Talk</b>", "/find-help/service/talk/"),
+        ]
+
+    monkeypatch.setattr(suggesting, "suggest", suggest)
+
+    response = client.get("/find-help/suggest/", {"q": " spee\0ch  th"})
+
+    assert asked == [(authority, "spee ch th")]
+    assert response.json() == {
+        "suggestions": [
+            {"text": "Speech therapy", "label": "Topic", "query": "speech therapy"},
+            {"text": "<b>Talk</b>", "label": "Service", "url": "/find-help/service/talk/"},
+        ]
+    }
+    assert response["Content-Type"] == "application/json"
+    assert response["Cache-Control"] == "public, max-age=600"
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("text", ["", "a", " a ", "\0"])
+def test_too_little_to_go_by_is_not_looked_up(client, authority, monkeypatch, text):
+    monkeypatch.setattr(suggesting, "suggest", None)
+
+    assert client.get("/find-help/suggest/", {"q": text}).json() == {"suggestions": []}
+    assert client.post("/find-help/suggest/", {"q": text}).status_code == 405
 
 
 @pytest.mark.parametrize("postcode", ["foo", "BT1 1AA", "ZZ99 9ZZ", "WR14 1AA; DROP TABLE"])
@@ -325,7 +537,7 @@ def test_every_id_is_there_once(client, authority, home):
 
 @pytest.mark.parametrize("number", [1, 50])
 @pytest.mark.parametrize("view", ["list", "map"])
-def test_the_page_asks_the_same_queries_however_many_results(
+def test_the_page_asks_few_queries_however_many_results(
     client, authority, home, django_assert_num_queries, number, view
 ):
     guide = make_guide(home, title="Heron guide")
@@ -341,7 +553,7 @@ def test_the_page_asks_the_same_queries_however_many_results(
     with django_assert_num_queries(13):
         response = get(client, **asked)
 
-    assert len(titles(soup(response))) == min(number, 20)
+    assert len(titles(soup(response))) == min(number + 1, 20)
 
 
 HOSTILE = [
@@ -378,6 +590,17 @@ def test_two_hundred_facets_repeated_are_as_good_as_one(client, authority):
     assert titles(page) == ["Heron club"]
 
 
+def test_unknown_parameters_are_in_no_link(client, authority):
+    for n in range(21):
+        make_found(authority, name=f"Heron {n}")
+
+    page = soup(client.get("/find-help/?utm=x&q=heron&utm=y&need=ASD"))
+
+    links = [link["href"] for link in page.main.select("a[href^='?']")]
+    assert links
+    assert not [link for link in links if "utm" in link]
+
+
 NAMES = ["postcode", "need", "age", "cost", "day", "distance", "type", "sort", "what", "view"]
 
 
@@ -399,10 +622,14 @@ NAMES = ["postcode", "need", "age", "cost", "day", "distance", "type", "sort", "
                 "sort",
                 "what",
                 "view",
+                "exactly",
+                "ignore",
+                "weaker",
                 "page",
             ]
         ),
-        st.text(max_size=12) | st.sampled_from(["WR14", "ASD", "4", "SA", "5", "map", "nearest"]),
+        st.text(max_size=12)
+        | st.sampled_from(["WR14", "ASD", "4", "SA", "5", "1", "place", "map", "nearest"]),
     ),
 )
 def test_whatever_is_asked_there_is_a_page(client, authority, q, rest):

@@ -84,6 +84,21 @@ class Authority(models.Model):
     advice_phone = models.CharField("SENDIASS: phone", max_length=30, blank=True)
     advice_email = models.EmailField("SENDIASS: email", blank=True)
     advice_url = models.URLField("SENDIASS: website", blank=True)
+    safety_name = models.CharField(
+        "children's safety: who answers",
+        max_length=100,
+        blank=True,
+        help_text="For example: Family Front Door",
+    )
+    safety_phone = models.CharField(
+        "children's safety: phone",
+        max_length=30,
+        blank=True,
+        help_text="For a worry that a child is not safe. Find help shows it beside 999.",
+    )
+    safety_phone_at_night = models.CharField(
+        "children's safety: phone at night and weekends", max_length=30, blank=True
+    )
     logo = models.ForeignKey(
         "wagtailimages.Image", models.PROTECT, null=True, blank=True, related_name="+"
     )

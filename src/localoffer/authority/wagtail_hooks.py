@@ -86,6 +86,14 @@ class AuthorityViewSet(ModelViewSet):
         ),
         MultiFieldPanel(
             [
+                FieldPanel("safety_name"),
+                FieldPanel("safety_phone"),
+                FieldPanel("safety_phone_at_night"),
+            ],
+            "When a child may not be safe",
+        ),
+        MultiFieldPanel(
+            [
                 FieldPanel("logo"),
                 FieldPanel("brand_colour"),
                 FieldPanel("link_colour"),

@@ -10,20 +10,33 @@ from localoffer.feedback import actions
 from localoffer.feedback.forms import CommentForm
 from localoffer.feedback.models import Comment
 
+LONGEST_BEGINNING = 200
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def give(request):
-    """The one form for anything to say about the site; ``?about=`` names the page or service."""
+    """The one form for anything to say about the site; ``?about=`` names the page or service.
+
+    ``?looked_for=``: words that found nothing, to begin with.
+    """
     if request.authority is None:
         raise Http404("There is nobody to write to at this address.")
     about = _about(request)
-    form = CommentForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    form = CommentForm(request.POST or None, initial=_begun(request.GET))
     if request.method == "POST" and form.is_valid():
         comment = actions.receive(authority=request.authority, about=about, **form.cleaned_data)
         return redirect("feedback:thanks", comment.shown_reference)
     context = {"form": form, "about": about, "title": "Tell us what you think"}
     return TemplateResponse(request, "feedback/give.html", context)
+
+
+def _begun(data):
+    """What the form holds at first. The words come from an address: they are cut and made plain."""
+    begun = {"kind": data.get("kind", "")}
+    if words := " ".join(data.get("looked_for", "").replace("\0", " ").split())[:LONGEST_BEGINNING]:
+        begun["text"] = f"I looked for “{words}” and did not find it."
+    return begun
 
 
 def _about(request):

@@ -1,34 +1,57 @@
 """Answers a question: what is found, in which order, and how many there would be otherwise.
 
-One pass over the facts of an authority's services. Each has the set of the filters that it does
-not pass: found are those that pass all, a facet counts those that fail at most that facet, and
-what one filter costs is counted the same way.
+The one public search: the page, ``localoffer search`` and the benchmarks all ask it. One pass over
+the candidates. Each has the set of the filters that it does not pass: found are those that pass
+all, a facet counts those that fail at most that facet, and what one filter costs is counted the
+same way.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from localoffer.directory.days import NAMES as DAYS
 from localoffer.directory.models import Service
+from localoffer.places import distance
 from localoffer.places.distance import METRES_IN_A_MILE
-from localoffer.places.lookup import Located
-from localoffer.search import entries, facts, sources, wording
-from localoffer.search.asking import BEST, GUIDES, MILES, NEAREST, OLDEST, Question
-from localoffer.search.documents import Hit, Spot
+from localoffer.places.lookup import Place
+from localoffer.search import entries, facts, understanding, wording
+from localoffer.search.asking import (
+    BEST,
+    EVERYTHING,
+    GUIDES,
+    MILES,
+    NEAREST,
+    OLDEST,
+    SERVICES,
+    Question,
+)
+from localoffer.search.documents import Spot
 from localoffer.search.entries import Entry
-from localoffer.search.finding import find
-from localoffer.search.sources import pages
+from localoffer.search.finding import Found, find
+from localoffer.search.ranking import Match
+from localoffer.search.spelling import Correction
+from localoffer.search.thesaurus import Choice
+from localoffer.search.understanding import Understood
 from localoffer.search.words import fold
 
 WORDS = "words"  # counted as if it were one more filter
+KINDS = [EVERYTHING, SERVICES, GUIDES]
+OF_SERVICES = {"cost", "day", "distance", "type"}  # guides have no such facts
+MANY = 1000  # more needs than there are
+OLD = {"news"}  # listed after what does not age, where nothing else decides
 
 
 @dataclass(slots=True)
 class Row:
-    """A service in a list of results. ``metres``: to its nearest place, where both are known."""
+    """A result. ``close``: it matches nearly as well as the best. ``metres``: to its nearest place,
+    where both are known.
+    """
 
-    service: Entry
+    entry: Entry
     score: float
+    close: bool
     metres: int | None
     spot: Spot | None
 
@@ -39,45 +62,63 @@ class Row:
 
 @dataclass(slots=True)
 class Answer:
-    """``counts``: for each filter, how many services each of its values would give.
+    """What was found, and all that the page says about it.
 
-    ``loosened``: how many there would be without one filter. ``placeless``: how many were left
-    out only because they have no place to measure to. ``towns`` are for the map.
+    ``rows``: in the order to show them, those that match less well last. ``weaker``: how many
+    match less well, shown or not. ``kinds``: how many results of everything, of services, of guides
+    and news. ``counts``: for each filter, how many results each of its values would give.
+    ``loosened``: where nothing was found, how many there would be without one of the things asked
+    for. ``placeless``: how many services were left out only because they have no place to measure
+    to. ``guides_aside``: whether guides were left out only because a filter is about services.
+    ``place``: where the person is, from the postcode or else from the words. ``everywhere``: all
+    that was looked at, for the map.
     """
 
-    services: list[Row]
-    guides: list[Hit]
+    rows: list[Row]
+    weaker: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
     counts: dict[str, dict] = field(default_factory=dict)
     loosened: dict[str, int] = field(default_factory=dict)
     placeless: int = 0
-    everywhere: list[Entry] = field(default_factory=list)
+    guides_aside: bool = False
+    place: Place | None = None
+    everywhere: Sequence[Entry] = ()
+    understood: Understood = field(default_factory=Understood)
+    corrected: tuple[Correction, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    crisis: bool = False
+
+    @property
+    def shows_weaker(self) -> bool:
+        """Whether some of the rows match less well: asked for, or there is nothing better."""
+        return bool(self.rows) and not self.rows[-1].close
 
 
-def fits_need(service: Entry, code: str, metres) -> bool:
-    """A service that names no need is for all of them, as in ``Service.objects.for_needs``."""
-    return not service.needs or code in service.needs
+def fits_need(entry: Entry, code: str, metres) -> bool:
+    """What names no need is for all of them, as in ``Service.objects.for_needs``."""
+    return not entry.needs or code in entry.needs
 
 
-def fits_ages(service: Entry, ages: tuple[int, int], metres) -> bool:
+def fits_ages(entry: Entry, ages: tuple[int, int], metres) -> bool:
     first, last = ages
-    youngest, oldest = service.minimum_age, service.maximum_age
+    youngest, oldest = entry.minimum_age, entry.maximum_age
     return (youngest is None or youngest <= last) and (oldest is None or oldest >= first)
 
 
-def fits_cost(service: Entry, cost: str, metres) -> bool:
-    return service.cost_kind == Service.Cost.FREE
+def fits_cost(entry: Entry, cost: str, metres) -> bool:
+    return entry.cost_kind == Service.Cost.FREE
 
 
-def fits_day(service: Entry, day: str, metres) -> bool:
-    return day in service.days
+def fits_day(entry: Entry, day: str, metres) -> bool:
+    return day in entry.days
 
 
-def fits_distance(service: Entry, number: int, metres: int | None) -> bool:
+def fits_distance(entry: Entry, number: int, metres: int | None) -> bool:
     return metres is not None and metres <= number * METRES_IN_A_MILE
 
 
-def fits_type(service: Entry, code: str, metres) -> bool:
-    return code in service.types
+def fits_type(entry: Entry, code: str, metres) -> bool:
+    return code in entry.types
 
 
 FITS: dict[str, Callable] = {
@@ -90,7 +131,11 @@ FITS: dict[str, Callable] = {
 }
 
 
-def chosen(question: Question, place: Located | None) -> dict[str, list]:
+def fits_what(entry: Entry, what: str) -> bool:
+    return what == EVERYTHING or (entry.kind == "service") == (what == SERVICES)
+
+
+def chosen(question: Question, place: Place | None) -> dict[str, list]:
     """The values asked for of each filter; any one of them will do."""
     return {
         "need": list(question.needs),
@@ -102,125 +147,207 @@ def chosen(question: Question, place: Located | None) -> dict[str, list]:
     }
 
 
-def answer(question: Question, *, authority, place: Located | None, terms: facts.Terms) -> Answer:
-    """What there is for a question, in at most seven queries however much that is."""
-    hits = _hits(find(authority=authority, words=question.words, place=place).matches)
-    services = [entry for entry in entries.of_authority(authority) if entry.kind == "service"]
-    scores = {hit.key: hit.score for hit in hits if hit.kind == "service"}
-    wanted = chosen(question, place)
+class Pool:
+    """The candidates of a question, each with the filters that it does not pass."""
 
-    rows, failing = [], []
-    for service in services:
-        metres = service.metres(place)
-        fails = {
+    def __init__(self, question: Question, matches, cut: float, place: Place | None):
+        self.question = question
+        self.place = place
+        self.wanted = {name: few for name, few in chosen(question, place).items() if few}
+        self.rows = [self._row(match, cut) for match in matches]
+        self.failing = [self._fails(row) for row in self.rows]
+
+    def _row(self, match, cut):
+        spot = match.entry.nearest(self.place)
+        metres = distance.metres(spot, self.place) if spot and self.place else None
+        return Row(match.entry, match.score, match.score >= cut, metres, spot)
+
+    def _fails(self, row):
+        return frozenset(
             name
-            for name, values in wanted.items()
-            if values and not any(FITS[name](service, value, metres) for value in values)
-        }
-        if question.words and service.key not in scores:
-            fails.add(WORDS)
-        if len(fails) < 2:
-            rows.append(Row(service, scores.get(service.key, 0), metres, service.nearest(place)))
-            failing.append(fails)
+            for name, values in self.wanted.items()
+            if not any(FITS[name](row.entry, value, row.metres) for value in values)
+        )
 
-    found = [row for row, fails in zip(rows, failing, strict=True) if not fails]
-    found.sort(key=_order(question, place))
-    active = [WORDS] * bool(question.words) + [name for name, values in wanted.items() if values]
+    def passing(self, *, but: str = "", what: str | None = None) -> list[Row]:
+        """Those that pass every filter, or all but one of them, of one kind of thing.
+
+        Guides know nothing of cost, day, distance and kind: where they alone are asked for, those
+        filters let them through.
+        """
+        what = what or self.question.what
+        let_through = {but} | (OF_SERVICES if what == GUIDES else set())
+        return [
+            row
+            for row, fails in zip(self.rows, self.failing, strict=True)
+            if fits_what(row.entry, what) and fails <= let_through
+        ]
+
+    def shown(self, rows: list[Row]) -> list[Row]:
+        """Without those that match less well, unless they were asked for or are all there is."""
+        if self.question.weaker:
+            return rows
+        return [row for row in rows if row.close] or rows
+
+
+def answer(question: Question, *, authority, place: Place | None, terms: facts.Terms) -> Answer:
+    """What there is for a question, in at most eight queries however much that is.
+
+    ``place``: of the postcode box; without one, a place in the words counts.
+    """
+    found = _found(question, authority, place)
+    pool = Pool(question, found.matches, found.cut, place or found.understood.place)
+    passing = pool.passing()
+    rows = pool.shown(passing)
+    rows.sort(key=_order(question, pool.place))
     return Answer(
-        services=found,
-        guides=_guides(question, authority, hits),
-        counts=_counts(rows, failing, place, terms),
-        loosened={name: sum(fails <= {name} for fails in failing) for name in active},
-        placeless=sum(
-            fails == {"distance"} and row.metres is None
-            for row, fails in zip(rows, failing, strict=True)
-        ),
-        everywhere=services,
+        rows=rows,
+        weaker=sum(not row.close for row in passing),
+        kinds={what: len(pool.shown(pool.passing(what=what))) for what in KINDS},
+        counts=_counts(pool, terms, every=any(not row.close for row in rows)),
+        loosened={} if rows else _loosened(pool, authority),
+        placeless=_placeless(pool),
+        guides_aside=_guides_aside(pool),
+        place=pool.place,
+        everywhere=[row.entry for row in pool.rows],
+        understood=_said(found.understood, place),
+        corrected=found.corrected,
+        choices=found.choices,
+        crisis=found.crisis,
     )
 
 
-def _hits(matches):
-    return [
-        Hit(one.kind, one.key, one.title, one.summary, one.url, match.score)
-        for match in matches
-        for one in [match.entry]
-    ]
-
-
-def order_of(question: Question, place: Located | None) -> str:
+def order_of(question: Question, place: Place | None) -> str:
     """BEST or NEAREST: what was asked for, where it is possible, else what helps most."""
     if place is None:
         return BEST
     return question.sort or (BEST if question.words else NEAREST)
 
 
+def _found(question, authority, place) -> Found:
+    if not question.words:
+        return _everything(authority)
+    return find(
+        authority=authority,
+        words=question.words,
+        place=place,
+        exactly=question.exactly,
+        ignore=frozenset(question.ignore),
+    )
+
+
+def _everything(authority):
+    return Found([Match(entry, 0) for entry in entries.of_authority(authority)])
+
+
+def _said(understood, place):
+    """What the words said, without the place where a postcode in its own box overrules it."""
+    if place is None:
+        return understood
+    chips = tuple(chip for chip in understood.chips if chip.kind != understanding.PLACE)
+    return replace(understood, chips=chips)
+
+
 def _order(question, place):
-    def distance(row):
+    def far(row):
         return float("inf") if row.metres is None else row.metres
 
     def name(row):
-        return fold(row.service.name), row.service.key
+        return row.entry.kind in OLD, fold(row.entry.title), row.entry.key
 
     def best(row):
-        named = not row.service.needs.isdisjoint(question.needs)
-        return -row.score, not named, distance(row), name(row)
+        # What names a need that was asked for, and few others, is most about it.
+        named = not row.entry.needs.isdisjoint(question.needs)
+        about = len(row.entry.needs) if named else MANY
+        return not row.close, -row.score, about, far(row), name(row)
 
     def nearest(row):
-        return distance(row), -row.score, name(row)
+        return not row.close, far(row), -row.score, name(row)
 
     return nearest if order_of(question, place) == NEAREST else best
 
 
-def _counts(rows, failing, place, terms):
-    values = {
-        "need": terms.needs,
-        "age": [(age, age) for age in range(OLDEST + 1)],
-        "cost": ["free"],
-        "day": DAYS,
-        "distance": MILES if place else [],
-        "type": terms.types,
-    }
+def _counts(pool, terms, *, every):
+    """How many results each value of a filter would give, of those that match as well as these."""
     counts = {}
-    for name, fits in FITS.items():
-        alone = {name}
-        pool = [row for row, fails in zip(rows, failing, strict=True) if fails <= alone]
-        counts[name] = {
-            value: sum(fits(row.service, value, row.metres) for row in pool)
-            for value in values[name]
-        }
-    return counts
+    for name, count in COUNTS.items():
+        rows = [row for row in pool.passing(but=name) if every or row.close]
+        counts[name] = count(rows)
+    return {
+        "need": _of_each(terms.needs, counts["need"]),
+        "age": counts["age"],
+        "cost": counts["cost"],
+        "day": _of_each(DAYS, counts["day"]),
+        "distance": counts["distance"] if pool.place else {},
+        "type": _of_each(terms.types, counts["type"]),
+    }
 
 
-def _guides(question, authority, hits):
-    """Pages, guides and news that hold the words and fit the needs and ages.
-
-    Cost, day, distance and kind are facts of services only. A page that names no need, or no age,
-    is for all; where no words were asked for, pages that name the need come first.
-    """
-    found = [hit for hit in hits if hit.kind != "service"]
-    if not question.words and (question.needs or question.what == GUIDES):
-        found = [
-            Hit(page.kind, page.key, page.title, page.summary, page.url, 0)
-            for kind in sources.kinds()
-            if kind != "service"
-            for page in sources.documents(kind, authority)
-        ]
-        found.sort(key=lambda hit: (fold(hit.title), hit.key))
-    if not found or not (question.needs or question.ages):
-        return found
-    labels = pages.labels([hit.key for hit in found])
-    wanted = set(question.needs)
-    kept = []
-    for hit in found:
-        needs, bands = labels[hit.key]
-        if wanted and needs and needs.isdisjoint(wanted):
-            continue
-        if question.ages and bands and not any(_overlap(band, question.ages) for band in bands):
-            continue
-        kept.append((not question.words and needs.isdisjoint(wanted), hit))
-    kept.sort(key=lambda pair: pair[0])
-    return [hit for _, hit in kept]
+def _of_each(codes, counts):
+    return {code: counts[code] for code in codes}
 
 
-def _overlap(one, other):
-    return one[0] <= other[1] and other[0] <= one[1]
+def _count_needs(rows):
+    named = Counter(code for row in rows for code in row.entry.needs)
+    for_any = sum(not row.entry.needs for row in rows)
+    return defaultdict(lambda: for_any, {code: n + for_any for code, n in named.items()})
+
+
+def _count_ages(rows):
+    """For each year of age: begun with the youngest, ended after the oldest, then added up."""
+    steps = [0] * (OLDEST + 2)
+    for row in rows:
+        youngest, oldest = row.entry.minimum_age or 0, row.entry.maximum_age
+        oldest = OLDEST if oldest is None else min(oldest, OLDEST)
+        if youngest <= oldest:
+            steps[youngest] += 1
+            steps[oldest + 1] -= 1
+    return {(age, age): count for age, count in enumerate(accumulate(steps[:-1]))}
+
+
+def _count_cost(rows):
+    return {"free": sum(fits_cost(row.entry, "free", None) for row in rows)}
+
+
+def _count_distances(rows):
+    return {
+        miles: sum(fits_distance(row.entry, miles, row.metres) for row in rows) for miles in MILES
+    }
+
+
+COUNTS = {
+    "need": _count_needs,
+    "age": _count_ages,
+    "cost": _count_cost,
+    "day": lambda rows: Counter(day for row in rows for day in row.entry.days),
+    "distance": _count_distances,
+    "type": lambda rows: Counter(code for row in rows for code in row.entry.types),
+}
+
+
+def _loosened(pool, authority):
+    asked = pool.question
+    names = pool.wanted.keys() - (OF_SERVICES if asked.what == GUIDES else set())
+    loosened = {
+        name: len(pool.shown(pool.passing(but=name))) for name in pool.wanted if name in names
+    }
+    if asked.words and names:
+        everything = _everything(authority)
+        wordless = Pool(replace(asked, words=""), everything.matches, 0, pool.place)
+        loosened = {WORDS: len(wordless.passing()), **loosened}
+    return loosened
+
+
+def _placeless(pool):
+    if "distance" not in pool.wanted or pool.question.what == GUIDES:
+        return 0
+    near = pool.passing(but="distance")
+    return sum(row.metres is None and row.entry.kind == "service" for row in pool.shown(near))
+
+
+def _guides_aside(pool):
+    if pool.question.what != EVERYTHING or OF_SERVICES.isdisjoint(pool.wanted):
+        return False
+    return len(pool.passing(what=GUIDES)) > sum(
+        row.entry.kind != "service" for row in pool.passing()
+    )

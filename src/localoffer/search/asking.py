@@ -1,13 +1,14 @@
 """What somebody asked of find help, read from the address and written back to it. Pure."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from localoffer.directory.days import NAMES as DAYS
+from localoffer.search import understanding
 
 LONGEST = {"q": 200, "postcode": 30}  # characters worth reading
 MILES = (1, 3, 5, 10, 20)
@@ -26,10 +27,14 @@ class Question:
     """One search: words, a postcode as typed, filters and how to show what is found.
 
     ``ages``: first and last whole year that interest, or None. ``miles``: None for any distance.
-    ``sort``: empty until somebody chose.
+    ``sort``: empty until somebody chose. ``exactly``: without mending the spelling. ``ignore``:
+    kinds of what is understood from the words, which are then words like any other. ``weaker``:
+    what matches less well too.
     """
 
     words: str = ""
+    exactly: bool = False
+    ignore: tuple[str, ...] = ()
     postcode: str = ""
     needs: tuple[str, ...] = ()
     ages: tuple[int, int] | None = None
@@ -39,6 +44,7 @@ class Question:
     types: tuple[str, ...] = ()
     sort: str = ""
     what: str = EVERYTHING
+    weaker: bool = False
     view: str = LIST
 
     @property
@@ -59,6 +65,8 @@ class Question:
         """The question as names and values, always in the same order, without what goes unsaid."""
         return [
             *([("q", self.words)] if self.words else []),
+            *([("exactly", "1")] if self.exactly else []),
+            *[("ignore", kind) for kind in self.ignore],
             *([("postcode", self.postcode)] if self.postcode else []),
             *[("need", code) for code in self.needs],
             *([("age", self.age)] if self.ages else []),
@@ -68,6 +76,7 @@ class Question:
             *[("type", code) for code in self.types],
             *([("sort", self.sort)] if self.sort else []),
             *([("what", self.what)] if self.what != EVERYTHING else []),
+            *([("weaker", "1")] if self.weaker else []),
             *([("view", self.view)] if self.view != LIST else []),
         ]
 
@@ -79,10 +88,21 @@ class Question:
         """The query of the same question with some of it changed."""
         return replace(self, **changes).query
 
+    def ignoring(self, kind: str) -> str:
+        """The query of the same question with one more kind of what was understood as words."""
+        ignored = tuple(one for one in understanding.KINDS if one == kind or one in self.ignore)
+        return self.but(ignore=ignored)
+
+    def asking(self, words: str) -> str:
+        """The query of the same question in other words, which nobody has said a thing about."""
+        return self.but(words=words, exactly=False, ignore=(), weaker=False)
+
     def without_filters(self) -> "Question":
         """The same words, place and view, with no filter."""
         return Question(
             words=self.words,
+            exactly=self.exactly,
+            ignore=self.ignore,
             postcode=self.postcode,
             sort=self.sort,
             what=self.what,
@@ -91,7 +111,7 @@ class Question:
 
 
 def read(
-    data: QueryDict, *, needs: Container[str], types: Container[str]
+    data: QueryDict, *, needs: Collection[str], types: Collection[str]
 ) -> tuple[Question, list[str]]:
     """The question in an address, and the values in it that mean nothing, as ``name=value``.
 
@@ -104,13 +124,11 @@ def read(
         ignored.append(f"{name}={value}"[:SHOWN_OF_IGNORED])
 
     def many(name, known):
-        kept = []
-        for value in dict.fromkeys(tidy(value) for value in data.getlist(name)):
-            if value in known:
-                kept.append(value)
-            elif value:
+        values = dict.fromkeys(tidy(value) for value in data.getlist(name))
+        for value in values:
+            if value and value not in known:
                 leave_out(name, value)
-        return tuple(kept)
+        return tuple(value for value in known if value in values)
 
     def one(name, known, otherwise):
         value = tidy(data.get(name, ""))
@@ -123,10 +141,15 @@ def read(
     ages = read_ages(age := tidy(data.get("age", "")))
     if age and ages is None and age != "any":
         leave_out("age", age)
+    words = tidy(data.get("q", ""))[: LONGEST["q"]].strip()
     miles = one("distance", {str(number) for number in MILES}, "any")
+    ignore = many("ignore", understanding.KINDS)
+    exactly, weaker = (one(name, {"1"}, "") == "1" for name in ["exactly", "weaker"])
     return (
         Question(
-            words=tidy(data.get("q", ""))[: LONGEST["q"]].strip(),
+            words=words,
+            exactly=exactly and bool(words),
+            ignore=ignore if words else (),
             postcode=tidy(data.get("postcode", ""))[: LONGEST["postcode"]].strip(),
             needs=many("need", needs),
             ages=ages,
@@ -136,6 +159,7 @@ def read(
             types=many("type", types),
             sort=one("sort", {BEST, NEAREST}, ""),
             what=one("what", {SERVICES, GUIDES}, EVERYTHING),
+            weaker=weaker and bool(words),
             view=one("view", {MAP}, LIST),
         ),
         list(dict.fromkeys(ignored)),

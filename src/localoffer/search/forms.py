@@ -1,4 +1,5 @@
 from django import forms
+from django.urls import reverse_lazy
 
 from localoffer.places import lookup
 from localoffer.ui.forms import GovukForm
@@ -12,7 +13,14 @@ class FindForm(GovukForm, forms.Form):
     q = forms.CharField(
         label="What do you need help with?",
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "id": "q"}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "id": "q",
+                "data-suggest": reverse_lazy("search:suggest"),
+            }
+        ),
     )
     postcode = forms.CharField(
         label="Postcode",

@@ -17,6 +17,7 @@ from localoffer.search.entries import Entry
 
 WIDTH = HEIGHT = 400  # units of the drawing; a phone shows about 0.8 pixels for each
 MARGIN = 34
+EDGE = 14  # units from the edge to the scale
 WIDE, HIGH = 60, 34  # units of a marker: those that would overlap share one
 SMALLEST = 8_000  # metres across, so that one point is not drawn as if it were a county
 FAR = 25_000  # metres beyond the others at which a point is left off the map
@@ -73,6 +74,7 @@ class Schematic:
     dots: list[tuple[float, float]]
     towns: list[Name]
     bar: float
+    bar_x: float
     bar_words: str
     you: tuple[float, float] | None
     star: tuple[float, float] | None
@@ -140,11 +142,14 @@ def draw(
     markers = _markers(on, frame)
     you = frame.at(place) if place is not None and frame.holds(place) else None
     star = you and _beside(you, markers)
+    length = round(bar * METRES_IN_A_MILE * frame.unit, 1)
+    bar_x = _clear_of(markers, length)
     return Schematic(
         markers=markers,
         dots=sorted({frame.at(spot) for spot in others if frame.holds(spot)}),
-        towns=_towns(home, frame, markers, star),
-        bar=round(bar * METRES_IN_A_MILE * frame.unit, 1),
+        towns=_towns(home, frame, markers, star, bar_x),
+        bar=length,
+        bar_x=bar_x,
         bar_words=f"{bar:g} mile{'' if bar == 1 else 's'}",
         you=you,
         star=star,
@@ -216,6 +221,12 @@ def _markers(results, frame):
     return markers
 
 
+def _clear_of(markers, length):
+    """Where the scale begins: at the left, or at the right where a marker hides it."""
+    hidden = any(m.left < EDGE + length + WIDE and m.top + 32 > HEIGHT - 46 for m in markers)
+    return round(WIDTH - EDGE - max(length, WIDE), 1) if hidden else EDGE
+
+
 def _beside(you, markers):
     """Where to draw the star: where the person is, or just above the marker that hides it."""
     x, y = you
@@ -225,7 +236,7 @@ def _beside(you, markers):
     return you
 
 
-def _towns(home, frame, markers, star):
+def _towns(home, frame, markers, star, bar_x):
     """Names of the towns with the most services, where there is room for them."""
     by_town = defaultdict(list)
     for spot in home:
@@ -237,7 +248,7 @@ def _towns(home, frame, markers, star):
     taken = [(m.left, m.y - 15, m.left + m.width, m.y + 15) for m in markers]
     if star:
         taken.append((star[0] - 12, star[1] - 12, star[0] + 12, star[1] + 12))
-    taken.append((0, HEIGHT - 46, 150, HEIGHT))  # the scale
+    taken.append((bar_x - EDGE, HEIGHT - 46, bar_x + 136, HEIGHT))  # the scale
     taken.append((WIDTH - 40, 0, WIDTH, 46))  # north
     for town, spots in sorted(by_town.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         middle = Spot(

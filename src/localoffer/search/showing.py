@@ -1,11 +1,15 @@
 """What the page of find help shows of a question and its answer: tabs, chips, filters, ways on."""
 
+import re
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from localoffer.directory.days import NAMES as DAYS
-from localoffer.places.lookup import Located
+from localoffer.places.lookup import Place
 from localoffer.search import wording
-from localoffer.search.answering import WORDS, Answer, order_of
+from localoffer.search.answering import OF_SERVICES, WORDS, Answer, order_of
 from localoffer.search.asking import (
     BEST,
     EVERYTHING,
@@ -19,9 +23,6 @@ from localoffer.search.asking import (
     Question,
 )
 from localoffer.search.facts import Terms
-from localoffer.search.words import typed
-
-OTHER_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A box to tick or a line to choose, with how many services it would give."""
+    """A box to tick or a line to choose, with how many results it would give."""
 
     value: str
     text: str
@@ -45,56 +46,146 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanings:
+    """An abbreviation, and a search for each thing that it stands for."""
+
+    abbreviation: str
+    options: list[tuple[Link, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Everything of the page that follows from the question, its place and its answer."""
+    """Everything of the page that follows from the question and its answer."""
 
     question: Question
     answer: Answer
-    place: Located | None
     terms: Terms
 
     @property
-    def shows_guides(self) -> bool:
-        """Whether the main list is guides and news: asked for, or there is nothing else."""
-        if self.question.what == EVERYTHING:
-            return not self.answer.services and bool(self.answer.guides)
-        return self.question.what == GUIDES
+    def place(self) -> Place | None:
+        return self.answer.place
 
     @property
     def total(self) -> str:
         """What was found, in words, with what it was found for."""
-        services = wording.number(len(self.answer.services), "service")
-        guides = wording.number(len(self.answer.guides), "guide or news page", "guides and news")
-        if self.nothing and self.question.what == EVERYTHING:
+        one, many = {
+            EVERYTHING: ("result", ""),
+            SERVICES: ("service", ""),
+            GUIDES: ("guide or news page", "guides and news pages"),
+        }[self.question.what]
+        if self.nothing:
             found = "nothing found"
-        elif self.shows_guides:
-            found = guides
-        elif self.question.what == SERVICES or not self.answer.guides:
-            found = services
         else:
-            found = f"{services} and {guides}"
-        found = found[0].upper() + found[1:]
+            found = wording.number(len(self.answer.rows), one, many)
+        found = _capital(found)
         if self.question.words:
             found += f" for “{self.question.words}”"
-        if self.place:
+        if self.place and self.question.postcode:
             found += f" near {self.place}"
         return found
 
     @property
     def nothing(self) -> bool:
-        return not (self.answer.guides if self.shows_guides else self.answer.services)
+        return not self.answer.rows
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything of one kind or another."""
+        return any(self.answer.kinds.values())
+
+    @property
+    def only_guides(self) -> bool:
+        """Whether filters about services have no say."""
+        return self.question.what == GUIDES
 
     @property
     def kinds(self) -> list[Link]:
         """Everything, services, or guides and news."""
-        asked = self.question
-        services, guides = len(self.answer.services), len(self.answer.guides)
-        counted = asked.words or asked.needs or asked.what == GUIDES
+        names = {EVERYTHING: "Everything", SERVICES: "Services", GUIDES: "Guides and news"}
         return [
-            self._link("Everything", services + guides if counted else None, what=EVERYTHING),
-            self._link("Services", services, what=SERVICES),
-            self._link("Guides and news", guides if counted else None, what=GUIDES),
+            self._link(name, self.answer.kinds[what], what=what) for what, name in names.items()
         ]
+
+    @property
+    def guides(self) -> Link | None:
+        """Guides and news that are only left out because a filter is about services."""
+        count = self.answer.kinds[GUIDES]
+        if not self.answer.guides_aside or not count:
+            return None
+        return self._link(
+            wording.number(count, "guide or news page", "guides and news pages"), what=GUIDES
+        )
+
+    @property
+    def weaker(self) -> Link | None:
+        """What matches less well, where it is not shown; or, where it is, the way back."""
+        if self.question.weaker:
+            return self._link("Show only the best matches", weaker=False)
+        if self.answer.weaker and not self.answer.shows_weaker:
+            count = self.answer.weaker
+            text = f"Show {count} weaker match{'' if count == 1 else 'es'}"
+            return self._link(text, weaker=True)
+        return None
+
+    @property
+    def all_weaker(self) -> bool:
+        """Whether nothing matches closely."""
+        return not self.nothing and not self.answer.rows[0].close
+
+    @property
+    def exactly(self) -> str:
+        return self.question.but(exactly=True)
+
+    @property
+    def with_spelling(self) -> str:
+        return self.question.but(exactly=False)
+
+    @property
+    def meanings(self) -> list[Meanings]:
+        """For each abbreviation that stands for several things, what it may be."""
+        return [
+            Meanings(
+                choice.abbreviation,
+                [
+                    (
+                        Link(name, self.question.asking(self._saying(choice.abbreviation, name))),
+                        plain,
+                    )
+                    for _, name, plain in choice.options
+                ],
+            )
+            for choice in self.answer.choices
+        ]
+
+    def _saying(self, abbreviation, name):
+        """The words of the question with this name in the place of its abbreviation."""
+        whole = rf"(?<!\w){re.escape(abbreviation)}s?(?!\w)"
+        return re.sub(whole, lambda _: name, self.question.words, count=1, flags=re.IGNORECASE)
+
+    @property
+    def understood(self) -> list[Link]:
+        """What the words said besides what to look for, with a link to take each as words."""
+        asked = self.question
+        kinds: dict[str, list[str]] = {}
+        for chip in self.answer.understood.chips:
+            kinds.setdefault(chip.kind, []).append(chip.text)
+        return [
+            Link(_capital(", ".join(dict.fromkeys(texts))), asked.ignoring(kind))
+            for kind, texts in kinds.items()
+        ]
+
+    @property
+    def all_understood(self) -> str:
+        """The query in which what the words say is not only words."""
+        return self.question.but(ignore=())
+
+    @property
+    def missing(self) -> str:
+        """The form that tells us what there should be, with the words that found nothing."""
+        carried = {"kind": "missing"}
+        if self.question.words:
+            carried["looked_for"] = self.question.words
+        return f"{reverse('feedback:give')}?{urlencode(carried)}"
 
     @property
     def orders(self) -> list[Link]:
@@ -142,13 +233,10 @@ class Page:
         return self.question.but(miles=None)
 
     @property
-    def all_guides(self) -> str:
-        return self.question.but(what=GUIDES)
-
-    @property
     def carried(self) -> list[tuple[str, str]]:
         """What the form sends besides what people see in it."""
-        return [pair for pair in self.question.pairs if pair[0] in {"sort", "what", "view"}]
+        kept = {"ignore", "sort", "what", "view"} | (OF_SERVICES if self.only_guides else set())
+        return [pair for pair in self.question.pairs if pair[0] in kept]
 
     @property
     def needs(self) -> list[Option]:
@@ -208,14 +296,6 @@ class Page:
             for name, count in self.answer.loosened.items()
             if count
         ]
-
-    @property
-    def single_words(self) -> list[Link]:
-        """Each of the words alone, where there is more than one."""
-        words = typed(self.question.words, most=OTHER_WORDS)
-        if len(words) < 2:
-            return []
-        return [Link(word, self.question.but(words=word)) for word in words if len(word) > 3]
 
     def _link(self, text, count=None, **changes):
         changed = replace(self.question, **changes)

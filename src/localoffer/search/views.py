@@ -1,8 +1,9 @@
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
@@ -10,15 +11,16 @@ from localoffer.authority.models import Authority
 from localoffer.directory.models import Service
 from localoffer.places import lookup
 from localoffer.places.models import Area
-from localoffer.search import asking, facts, schematic, starting, wording
+from localoffer.search import asking, facts, schematic, starting, suggesting, wording
 from localoffer.search.answering import answer
 from localoffer.search.forms import FindForm
 from localoffer.search.showing import Page
 from localoffer.search.words import typed
 
 ON_A_PAGE = 20
-GUIDES_FIRST = 3
 SHOWN_OF_IGNORED = 3
+FEWEST_TYPED = 2  # letters worth suggesting for
+SUGGESTIONS_KEPT = 600  # seconds
 
 
 @require_safe
@@ -34,43 +36,64 @@ def find(request):
     context = {
         "form": form,
         "question": question,
-        "notes": _notes(request, question, ignored, place),
         "ignored": ignored[:SHOWN_OF_IGNORED],
-        "elsewhere": _elsewhere(question, place, authority),
         "authority": authority,
     }
     if not question.asked:
+        context["notes"] = _notes(request, question, ignored, place)
         context["starts"] = starting.links(terms)
         context["services"] = Service.objects.for_authority(authority).listed().count()
         return render(request, "search/start.html", context)
-    return render(request, "search/find.html", context | _found(request, question, place, terms))
+    context |= _found(request, question, place, terms)
+    place = context["page"].place
+    context["notes"] = _notes(request, question, ignored, place)
+    context["elsewhere"] = _elsewhere(question, place, authority)
+    return render(request, "search/find.html", context)
 
 
 def _found(request, question, place, terms):
     found = answer(question, authority=request.authority, place=place, terms=terms)
-    page = Page(question, found, place, terms)
-    rows = found.guides if page.shows_guides else found.services
-    results = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    group = [] if page.shows_guides or question.what != asking.EVERYTHING else found.guides
-    first = results.start_index()
-    numbered = list(enumerate(results, start=first))
+    page = Page(question, found, terms)
+    results = Paginator(found.rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    numbered = list(enumerate(results, start=results.start_index()))
     context = {
         "page": page,
         "results": results,
         "numbered": numbered,
-        "guides": group[:GUIDES_FIRST] if results.number == 1 else [],
-        "more_guides": len(group) > GUIDES_FIRST,
         "past_the_end": _past_the_end(request, results),
+        "first_weaker": 0 if page.all_weaker else _first_weaker(numbered),
     }
-    if question.view == asking.MAP and not page.shows_guides:
+    if question.view == asking.MAP and not page.only_guides:
         context["map"] = schematic.draw(
-            [schematic.Numbered(number, row.service.name, row.spot) for number, row in numbered],
-            others=[row.spot for row in found.services if row.spot],
+            [schematic.Numbered(number, row.entry.title, row.spot) for number, row in numbered],
+            others=[row.spot for row in found.rows if row.spot],
             everywhere=found.everywhere,
-            place=place,
-            miles=question.miles if place else None,
+            place=found.place,
+            miles=question.miles if found.place else None,
         )
     return context
+
+
+def _first_weaker(numbered):
+    """The number of the first result on this page that matches less well; 0 where none does."""
+    return next((number for number, row in numbered if not row.close), 0)
+
+
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_KEPT)
+def suggest(request):
+    """What somebody may be about to type, as JSON: a help that the page does without."""
+    if request.authority is None:
+        raise Http404
+    text = asking.tidy(request.GET.get("q", ""))[: asking.LONGEST["q"]]
+    suggestions = suggesting.suggest(request.authority, text) if len(text) >= FEWEST_TYPED else []
+    return JsonResponse({"suggestions": [_suggestion(one) for one in suggestions]})
+
+
+def _suggestion(one):
+    """``url``: the thing itself. ``query``: words to search for in its stead."""
+    to = "url" if one.url_or_query.startswith("/") else "query"
+    return {"text": one.text, "label": one.kind.capitalize(), to: one.url_or_query}
 
 
 def _notes(request, question, ignored, place):

@@ -6,6 +6,7 @@ no template needs ``{% load govuk %}``.
 """
 
 from django import template
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -96,13 +97,13 @@ def notice(content, *, title="Important", kind="information", id="notice"):  # n
 
 
 @register.inclusion_tag("ui/pagination.html", takes_context=True)
-def pagination(context, *, page, label="Pagination"):
+def pagination(context, *, page, label="Pagination", query=None):
     """Links to the other pages of a list; nothing when there is one page.
 
-    ``page``: a ``django.core.paginator.Page``. The rest of the query string is kept, so the
-    template needs ``request``.
+    ``page``: a ``django.core.paginator.Page``. ``query``: the rest of the query string; without
+    it, as it is in ``request``, which the template then needs.
     """
-    query = context["request"].GET.copy()
+    query = QueryDict(query, mutable=True) if query is not None else context["request"].GET.copy()
 
     def address(number):
         query["page"] = number
@@ -272,8 +273,12 @@ def search_box(
     button="Search",
     id="search",  # noqa: A002
     large=False,
+    suggest="",
 ):
-    """One box that searches. It asks with GET, so it may stand on a cached page."""
+    """One box that searches. It asks with GET, so it may stand on a cached page.
+
+    ``suggest``: the address of suggestions as you type, on a page that loads their script.
+    """
     return {
         "action": action,
         "name": name,
@@ -283,6 +288,7 @@ def search_box(
         "button": button,
         "id": id,
         "large": large,
+        "suggest": suggest,
     }
 
 

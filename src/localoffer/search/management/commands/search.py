@@ -5,7 +5,8 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from localoffer.authority.models import Authority
-from localoffer.search.finding import find
+from localoffer.search import asking, facts
+from localoffer.search.answering import answer
 
 
 class Command(BaseCommand):
@@ -27,7 +28,12 @@ class Command(BaseCommand):
     def handle(self, *, words, limit, authority, **options):
         if limit < 1:
             raise CommandError("--limit must be 1 or more.")
-        rows = find(authority=named_authority(authority), words=words).matches[:limit]
+        words = asking.tidy(words)[: asking.LONGEST["q"]]
+        question = asking.Question(words=words, weaker=True)
+        found = answer(
+            question, authority=named_authority(authority), place=None, terms=facts.terms()
+        )
+        rows = found.rows[:limit] if words else []
         getattr(self, f"_{options['format']}")(rows)
 
     def _tsv(self, rows):

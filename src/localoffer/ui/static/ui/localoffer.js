@@ -6,3 +6,21 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Somebody who comes from a list of results finds the way back to it, as they left it.
+const back = document.querySelector("[data-back]");
+if (
+  back &&
+  document.referrer.startsWith(`${location.origin}${back.dataset.back}?`) &&
+  location.pathname !== back.dataset.back
+) {
+  const link = back.querySelector("a");
+  link.href = document.referrer;
+  back.hidden = false;
+  link.addEventListener("click", (event) => {
+    const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey;
+    if (elsewhere || history.length < 2 || location.hash) return;
+    event.preventDefault();
+    history.back();
+  });
+}
