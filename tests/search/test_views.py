@@ -550,7 +550,7 @@ def test_the_page_asks_few_queries_however_many_results(
     asked = {"q": "heron", "postcode": "WR14 1AA", "need": "SLCN", "age": "4", "view": view}
 
     client.get("/")  # asks for what every page shows around its content
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         response = get(client, **asked)
 
     assert len(titles(soup(response))) == min(number + 1, 20)
