@@ -65,6 +65,32 @@ def test_announce_tells_the_listeners_inside_the_transaction(thing, monkeypatch)
     assert told == [("thing", ["1"], False)]
 
 
+def test_many_changes_are_announced_together_once(thing, authority, monkeypatch):
+    told = []
+    monkeypatch.setattr(changes, "_listeners", [lambda kind, keys: told.append((kind, keys))])
+    thing["2"] = changes.Description("2", authority.pk, "Second", "/2/", public=True)
+
+    with changes.together():
+        changes.announce("thing", [1])
+        changes.announce("thing", [2, 1])
+        assert told == []
+
+    assert told == [("thing", ["1", "2"])]
+    assert PublicItem.objects.filter(kind="thing").count() == 2
+
+
+def test_nothing_is_announced_of_changes_that_failed(thing, monkeypatch):
+    told = []
+    monkeypatch.setattr(changes, "_listeners", [lambda kind, keys: told.append(kind)])
+
+    with pytest.raises(RuntimeError), transaction.atomic(), changes.together():
+        changes.announce("thing", [1])
+        raise RuntimeError
+
+    changes.announce("thing", [1])
+    assert told == ["thing"]
+
+
 def test_announce_refuses_a_kind_nobody_describes(db):
     with pytest.raises(KeyError):
         changes.announce("unheard-of", ["1"])
