@@ -7,7 +7,7 @@ python -m bench NAME [OPTIONS]      one; --help lists its options
 import importlib
 import sys
 
-BENCHMARKS = ("pages",)
+BENCHMARKS = ("pages", "search_quality")
 
 
 def main(arguments: list[str]) -> None:
