@@ -372,3 +372,17 @@ def test_triggers_that_a_migration_lost_are_put_back_and_what_they_missed_is_fou
     assert matched("egret") == ["Egret"]
     make_service(authority, name="Swift")
     assert matched("swift") == ["Swift"]
+
+
+def test_impacts_are_found_in_the_text_as_in_the_whole(authority):
+    make_service(authority, name="Heron café مرحبا", description="Speech and a heron, zc0.")
+    (row,) = SearchDocument.objects.all()
+
+    (entry,) = entries.of_ids([row.pk]).values()
+
+    assert dict(entry.impacts) == row.impacts
+    assert {token: entry.impacts.get(token) for token in row.impacts} == row.impacts
+    assert len(entry.impacts) == len(row.impacts)
+    for token in ["hero", "eron", "مرحب", '"', "", "heron: ", "heron2"]:
+        assert entry.impacts.get(token) is None
+        assert token not in entry.impacts

@@ -7,8 +7,7 @@ goes is found no more, whoever deletes it.
 
 import secrets
 
-from django.db import models, transaction
-from django.db.models import Sum
+from django.db import connections, models, transaction
 from django.utils import timezone
 
 from localoffer.authority.models import Owned
@@ -69,8 +68,15 @@ class TitleStart(Owned):
 class IndexStateQuerySet(models.QuerySet):
     def revision(self, of=None) -> int:
         """Which words there now are, of one kind or of both: what is kept in memory keys on it."""
-        rows = self.filter(of=of) if of else self
-        return rows.aggregate(revision=Sum("change"))["revision"] or 0
+        kinds = [of] if of else IndexState.Of.values
+        # Asked of every search several times: Django takes ten times as long to say it.
+        with connections[self.db].cursor() as cursor:
+            marks = ", ".join(["%s"] * len(kinds))
+            cursor.execute(
+                f'SELECT SUM(change) FROM search_indexstate WHERE "of" IN ({marks})',  # noqa: S608
+                [str(kind) for kind in kinds],
+            )
+            return int(cursor.fetchone()[0] or 0)
 
     def move(self, of="index"):
         """Say that words of this kind have changed, in the transaction in which they do."""
