@@ -224,7 +224,7 @@ def test_indexing_asks_the_same_queries_however_many(authority, django_assert_nu
     ]
     SearchDocument.objects.all().delete()
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         indexing.changed("service", [str(service.pk) for service in services])
 
     assert len(indexed(authority)) == number

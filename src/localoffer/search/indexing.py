@@ -65,7 +65,8 @@ def changed(kind: str, keys: list[str]) -> int:
             found = list(sources.documents(kind, authority, owners[pk]))
             moved += put(authority, found)
             kept += [document.key for document in found]
-        moved += drop(SearchDocument.objects.filter(kind=kind, key__in=set(some) - set(kept)))
+        if gone := set(some) - set(kept):
+            moved += drop(SearchDocument.objects.filter(kind=kind, key__in=gone))
     return moved
 
 

@@ -64,8 +64,8 @@ def speller_of(authority) -> Speller:
 class _Said:
     """A thesaurus, with what spelling takes from it when it is first needed."""
 
-    def __init__(self, authority):
-        self.thesaurus = Thesaurus(_concepts(own_words(authority)))
+    def __init__(self, own: Iterable[ConceptWords]):
+        self.thesaurus = Thesaurus(_concepts(own))
 
     @cached_property
     def dictionary(self):
@@ -134,5 +134,12 @@ def english() -> frozenset[str]:
     return frozenset(word for word, count in rows if int(count) >= COMMON)
 
 
-_thesauri: Kept[_Said] = Kept(_Said, of=IndexState.Of.THESAURUS, exact=True)
+def _said(authority) -> _Said:
+    """Most authorities have no words of their own, and share one: it is large and slow to make."""
+    own = own_words(authority)
+    return _Said(own) if own else _products.get()
+
+
+_products: Kept[_Said] = Kept(lambda _key: _Said([]), of=IndexState.Of.THESAURUS, exact=True)
+_thesauri: Kept[_Said] = Kept(_said, of=IndexState.Of.THESAURUS, exact=True)
 _indexed: Kept[_Indexed] = Kept(_Indexed, of=IndexState.Of.INDEX)
