@@ -19,6 +19,7 @@ from localoffer.directory.models import Location, Organisation, Service
 from localoffer.feedback.models import Comment
 from localoffer.news.models import NewsPage
 from localoffer.pages.models import ContentPage, InitiativePage
+from localoffer.search.models import Gap
 from tests.factories.authority import make_officer
 from tests.factories.directory import (
     add_rows,
@@ -39,6 +40,7 @@ from tests.factories.pages import (
     make_section,
     make_site,
 )
+from tests.factories.search_words import make_asked, make_gap
 
 # Wagtail leaves the file of a picture it has made smaller to be closed when it is forgotten.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -75,6 +77,8 @@ class World:
         make_draft(self.authority, name=f"{word} plan")
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
+        self.gap = make_gap(self.authority, words=f"{word} hoist")
+        make_asked(self.authority, f"{word} searches")
         self.person = make_officer(self.authority, role=role)
         self.person.first_name = word
         self.person.save()
@@ -97,6 +101,7 @@ class World:
             Authority: self.authority,
             Collection: self.collection,
             Comment: self.comment,
+            Gap: self.gap,
             ContentPage: self.page,
             InitiativePage: self.initiative,
             Location: self.location,
@@ -128,6 +133,8 @@ class World:
             "alerts pk": self.alert,
             "authorities pk": self.authority,
             "comments pk": self.comment,
+            "gaps pk": self.gap,
+            "public_item_chooser pk": self.item,
             "location pk": self.location,
             "location_chooser pk": self.location,
             "organisation pk": self.organisation,
@@ -463,6 +470,8 @@ def test_a_part_of_another_authoritys_record_is_not_found_under_ones_own(
         ("comments:edit", {"pk": "comment"}),
         ("alerts:edit", {"pk": "alert"}),
         ("authorities:edit", {"pk": "authority"}),
+        ("gaps:edit", {"pk": "gap"}),
+        ("public_item_chooser:chosen", {"pk": "item"}),
         ("wagtailadmin_api:pages:detail", {"pk": "page"}),
     ],
 )
@@ -500,6 +509,8 @@ WITH_FORMS = [
     ("alerts:add", {}),
     ("alerts:edit", {"pk": "alert"}),
     ("authorities:edit", {"pk": "authority"}),
+    ("gaps:add", {}),
+    ("gaps:edit", {"pk": "gap"}),
     ("wagtailusers_users:add", {}),
     ("wagtailadmin_pages:edit", {"page_id": "home"}),
     ("wagtailadmin_pages:edit", {"page_id": "page"}),

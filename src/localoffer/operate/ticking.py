@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from localoffer.authority import contentversion
 from localoffer.authority.models import ContentChange
 from localoffer.feedback import actions as feedback
-from localoffer.search import indexing
+from localoffer.search import asked, indexing
 from localoffer.search.matching import matcher
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,11 @@ def publish_scheduled(now):
 def forget_comments(now):
     """Comments' contact addresses and texts whose term is over (``feedback.actions``)."""
     feedback.purge(now=now)
+
+
+def forget_searches(now):
+    """Counts of what people looked for, after 13 months (``search.asked``)."""
+    asked.purge(now=now)
 
 
 def forget_sessions(now):
@@ -56,6 +61,7 @@ def mend_content_version(now):
 DUE = [
     publish_scheduled,
     forget_comments,
+    forget_searches,
     forget_sessions,
     forget_tasks,
     repair_search,

@@ -11,7 +11,7 @@ from localoffer.authority.models import Authority
 from localoffer.directory.models import Service
 from localoffer.places import lookup
 from localoffer.places.models import Area
-from localoffer.search import asking, facts, schematic, starting, suggesting, wording
+from localoffer.search import asked, asking, facts, schematic, starting, suggesting, wording
 from localoffer.search.answering import answer
 from localoffer.search.forms import FindForm
 from localoffer.search.showing import Page
@@ -48,7 +48,10 @@ def find(request):
     place = context["page"].place
     context["notes"] = _notes(request, question, ignored, place)
     context["elsewhere"] = _elsewhere(question, place, authority)
-    return render(request, "search/find.html", context)
+    response = render(request, "search/find.html", context)
+    if context["results"].number == 1:
+        asked.tell(response, asked.of(question, context["page"].answer, authority=authority))
+    return response
 
 
 def _found(request, question, place, terms):

@@ -1,0 +1,17 @@
+"""The admin of searching: what people look for and what may be missing."""
+
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from localoffer.search.viewsets.asked import AskedViewSet
+from localoffer.search.viewsets.gaps import GapViewSet, public_item_chooser
+
+__all__ = ["SearchGroup", "public_item_chooser"]
+
+
+class SearchGroup(ModelViewSetGroup):
+    """The menu of those who care for what people find."""
+
+    menu_label = "Search"
+    menu_icon = "search"
+    menu_order = 230
+    items = (AskedViewSet(), GapViewSet())

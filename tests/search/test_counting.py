@@ -1,0 +1,89 @@
+"""Find help counts each search once, whoever asks, and never fails because of it."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
+
+from localoffer.search import asked
+from localoffer.search.models import Asked
+from tests.factories.search import make_found
+
+FIND = "/find-help/"
+
+
+def counted():
+    return list(Asked.objects.values_list("words", "outward", "searches", "nothing", "few"))
+
+
+def test_a_search_is_counted_with_its_place_and_what_it_found(client, authority, home):
+    make_found(authority, name="Heron club")
+
+    response = client.get(FIND, {"q": "Heron?", "postcode": "wr141aa"})
+    client.get(FIND, {"q": "swimming hoist"})
+
+    assert counted() == [("heron", "WR14", 1, 0, 1), ("swimming hoist", "", 1, 1, 0)]
+    assert response.headers[asked.HEADER]
+    assert "WR14 1AA" not in response.headers[asked.HEADER]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"cost": "free"},
+        {"need": "SLCN"},
+        {"age": "4"},
+        {"day": "MO"},
+        {"sort": "nearest"},
+        {"what": "services"},
+        {"view": "map"},
+        {"page": "2"},
+    ],
+)
+def test_looking_on_among_what_was_found_is_not_another_search(client, authority, home, more):
+    for number in range(30):
+        make_found(authority, name=f"Heron {number}")
+
+    response = client.get(FIND, {"q": "heron", **more})
+
+    assert response.status_code == 200
+    assert counted() == []
+    assert asked.HEADER not in response.headers
+
+
+@pytest.mark.parametrize("query", [{}, {"postcode": "WR14 1AA"}, {"q": ""}, {"q": "<script>"}])
+def test_a_page_without_words_is_not_counted(client, authority, home, query):
+    assert client.get(FIND, query).status_code == 200
+    assert counted() == []
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=999", "unknown=1", "q=second"])
+def test_an_odd_address_is_counted_once_at_most(client, authority, home, query):
+    make_found(authority, name="Heron club")
+
+    assert client.get(f"{FIND}?q=heron&{query}").status_code == 200
+    assert sum(row[2] for row in counted()) <= 1
+
+
+def test_a_head_request_answers(client, authority, home):
+    assert client.head(FIND, {"q": "heron"}).status_code == 200
+
+
+def test_a_search_answers_though_it_cannot_be_counted(client, authority, home, monkeypatch):
+    def fails(rows):
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(asked, "_write", fails)
+
+    assert client.get(FIND, {"q": "heron"}).status_code == 200
+    assert counted() == []
+
+
+def test_counting_costs_a_search_few_statements(client, authority, home, monkeypatch):
+    client.get(FIND, {"q": "heron"})
+    with CaptureQueriesContext(connection) as counting:
+        client.get(FIND, {"q": "heron"})
+    monkeypatch.setattr(asked, "add", lambda tallies: None)
+    with CaptureQueriesContext(connection) as left:
+        client.get(FIND, {"q": "heron"})
+
+    assert len(counting) - len(left) <= 4
