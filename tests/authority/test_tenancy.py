@@ -19,7 +19,7 @@ from localoffer.directory.models import Location, Organisation, Service
 from localoffer.feedback.models import Comment
 from localoffer.news.models import NewsPage
 from localoffer.pages.models import ContentPage, InitiativePage
-from localoffer.search.models import Gap
+from localoffer.search.models import Gap, OwnWords
 from tests.factories.authority import make_officer
 from tests.factories.directory import (
     add_rows,
@@ -40,7 +40,7 @@ from tests.factories.pages import (
     make_section,
     make_site,
 )
-from tests.factories.search_words import make_asked, make_gap
+from tests.factories.search_words import make_asked, make_gap, make_own_words
 
 # Wagtail leaves the file of a picture it has made smaller to be closed when it is forgotten.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -78,6 +78,7 @@ class World:
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
         self.gap = make_gap(self.authority, words=f"{word} hoist")
+        self.own_words = make_own_words(self.authority, name=f"{word} words")
         make_asked(self.authority, f"{word} searches")
         self.person = make_officer(self.authority, role=role)
         self.person.first_name = word
@@ -102,6 +103,7 @@ class World:
             Collection: self.collection,
             Comment: self.comment,
             Gap: self.gap,
+            OwnWords: self.own_words,
             ContentPage: self.page,
             InitiativePage: self.initiative,
             Location: self.location,
@@ -134,6 +136,7 @@ class World:
             "authorities pk": self.authority,
             "comments pk": self.comment,
             "gaps pk": self.gap,
+            "own-words pk": self.own_words,
             "public_item_chooser pk": self.item,
             "location pk": self.location,
             "location_chooser pk": self.location,
@@ -471,6 +474,7 @@ def test_a_part_of_another_authoritys_record_is_not_found_under_ones_own(
         ("alerts:edit", {"pk": "alert"}),
         ("authorities:edit", {"pk": "authority"}),
         ("gaps:edit", {"pk": "gap"}),
+        ("own-words:edit", {"pk": "own_words"}),
         ("public_item_chooser:chosen", {"pk": "item"}),
         ("wagtailadmin_api:pages:detail", {"pk": "page"}),
     ],
@@ -511,6 +515,8 @@ WITH_FORMS = [
     ("authorities:edit", {"pk": "authority"}),
     ("gaps:add", {}),
     ("gaps:edit", {"pk": "gap"}),
+    ("own-words:add", {}),
+    ("own-words:edit", {"pk": "own_words"}),
     ("wagtailusers_users:add", {}),
     ("wagtailadmin_pages:edit", {"page_id": "home"}),
     ("wagtailadmin_pages:edit", {"page_id": "page"}),

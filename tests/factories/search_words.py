@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from localoffer.authority.models import PublicItem
-from localoffer.search import asked
-from localoffer.search.models import Gap
+from localoffer.search import actions, asked
+from localoffer.search.models import Gap, OwnWords
 
 
 def make_asked(authority, words="respite", *, times=10, on=None, **fields):
@@ -22,3 +22,11 @@ def make_public_item(authority, *, title="Hydrotherapy pool", **fields):
     return PublicItem.objects.create(
         authority=authority, title=title, changed=timezone.now(), **{**defaults, **fields}
     )
+
+
+def make_own_words(authority, concept=None, **fields):
+    """Words of an authority for a concept or, without one, for a subject of its own."""
+    own = {} if concept else {"name": "Hedge hour", "plain": "Lessons in a hedge."}
+    words = OwnWords(authority=authority, concept=concept, **own | fields)
+    actions.save_words(words, by=None)
+    return words

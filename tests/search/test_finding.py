@@ -9,11 +9,11 @@ from localoffer.search.models import IndexState
 from localoffer.search.sources.pages import plain
 from localoffer.taxonomy.models import Concept
 from tests.factories.directory import make_draft, make_location, make_organisation, make_service
-from tests.factories.finding import make_concept
 from tests.factories.news import make_index, make_story
 from tests.factories.pages import make_guide, make_page, make_section, text
 from tests.factories.places import make_place
 from tests.factories.search import make_found
+from tests.factories.search_words import make_own_words
 
 MALVERN, REDDITCH = (378_592, 247_858), (404_000, 267_000)
 
@@ -327,21 +327,9 @@ def test_candidates_around_a_place_come_before_all_others(authority, monkeypatch
 # The words of an authority.
 
 
-@pytest.fixture
-def own_words(monkeypatch):
-    """Sets what an authority has added to the thesaurus."""
-
-    def say(authority, *concepts):
-        monkeypatch.setattr(
-            vocabulary, "own_words", lambda of: list(concepts) if of == authority else []
-        )
-        IndexState.objects.move(of=IndexState.Of.THESAURUS)
-
-    return say
-
-
-def test_own_words_of_an_authority_are_its_own(authority, neighbour, own_words):
-    own_words(authority, make_concept("short-breaks", "sunflower scheme", hidden=("sunflowr",)))
+def test_own_words_of_an_authority_are_its_own(authority, neighbour):
+    breaks = Concept.objects.get(code="short-breaks")
+    make_own_words(authority, breaks, words=["sunflower scheme"], hidden=["sunflowr"])
     make_service(authority, name="Short breaks")
     make_service(neighbour, name="Short breaks")
 
@@ -353,22 +341,20 @@ def test_own_words_of_an_authority_are_its_own(authority, neighbour, own_words):
     assert "sunflowr" not in concept.shown
 
 
-def test_concept_of_an_authority_is_added(authority, own_words):
-    own_words(authority, make_concept("wye", "Wye Club"))
+def test_concept_of_an_authority_is_added(authority):
+    own = make_own_words(authority, name="Wye Club")
 
-    assert vocabulary.thesaurus_of(authority).concepts["wye"].words == ("Wye Club",)
+    assert vocabulary.thesaurus_of(authority).concepts[own.code].words == ("Wye Club",)
     assert vocabulary.speller_of(authority).is_right("wye")
 
 
-def test_thesaurus_is_read_again_only_when_its_words_change(
-    authority, django_assert_num_queries, own_words
-):
+def test_thesaurus_is_read_again_only_when_its_words_change(authority, django_assert_num_queries):
     first = vocabulary.thesaurus_of(authority)
     make_service(authority, name="Heron")
 
     with django_assert_num_queries(1):
         assert vocabulary.thesaurus_of(authority) is first
-    own_words(authority, make_concept("wye", "Wye Club"))
+    make_own_words(authority, name="Wye Club")
     assert vocabulary.thesaurus_of(authority) is not first
 
 

@@ -136,7 +136,7 @@ def test_the_table_to_download_hides_the_same(admin, authority):
         ["respite", "12", "12", "0", "Gap: Open"],
         ["And 1 rarer words, not shown", "9"],
         [],
-        ["Barsetshire. The last 4 weeks, Words that found nothing"],
+        ["Barsetshire. The last 4 weeks, Found nothing"],
     ]
     assert "rare condition" not in response.content.decode()
 

@@ -26,6 +26,7 @@ class SearchConfig(AppConfig):
 
         words_roles = ["content_editor", "content_approver", "participation_officer"]
         roles.allow_all("search.asked", *words_roles, actions=["view"])
-        roles.allow_all("search.gap", *words_roles)
+        for model in ["gap", "ownwords"]:
+            roles.allow_all(f"search.{model}", *words_roles)
         today.register(panels.gaps_open, permission="search.change_gap", order=130)
         today.register(panels.words_that_find_nothing, permission="search.view_asked", order=340)

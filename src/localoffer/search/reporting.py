@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q, Sum
 
 from localoffer.authority.models import Authority
-from localoffer.search.models import Asked, Gap
+from localoffer.search.models import Asked, Gap, OwnWords
 from localoffer.search.models.asked import FEWEST_SHOWN
 from localoffer.search.words import fold
 
@@ -14,8 +14,8 @@ PERIODS = {"4": "The last 4 weeks", "13": "The last 3 months", "52": "The last 1
 EVERYTHING, NOTHING, LITTLE = "", "nothing", "little"
 SHOWING = {
     EVERYTHING: "All words",
-    NOTHING: "Words that found nothing",
-    LITTLE: "Words that found nothing or little",
+    NOTHING: "Found nothing",
+    LITTLE: "Found nothing or little",
 }
 
 
@@ -43,13 +43,14 @@ class Asking:
 
 @dataclass(frozen=True)
 class Line:
-    """Words that many people typed. ``gap``: what was noted of them already."""
+    """Words that many people typed. ``gap`` and ``subject``: what was done about them already."""
 
     words: str
     times: int
     empty: int
     thin: int
     gap: Gap | None = None
+    subject: OwnWords | None = None
 
     @property
     def fails(self) -> bool:
@@ -67,7 +68,7 @@ class Report:
 
 
 def report(asking: Asking, *, today: date) -> Report:
-    """The common words, most searched first, in four queries however many there are."""
+    """The common words, most searched first, in five queries however many there are."""
     rows = asking.rows(today=today)
     found = rows.common()
     if asking.show == NOTHING:
@@ -77,9 +78,9 @@ def report(asking: Asking, *, today: date) -> Report:
         found = found.order_by("-empty", "-thin", "-times", "words")
     else:
         found = found.order_by("-times", "words")
-    gaps = _gaps([asking.authority])
+    done = _done([asking.authority])
     return Report(
-        lines=[_line(asking.authority.pk, row, gaps) for row in found],
+        lines=[_line(asking.authority.pk, row, *done) for row in found],
         searches=rows.aggregate(all=Sum("searches"))["all"] or 0,
         rare=rows.rare(),
     )
@@ -95,7 +96,7 @@ def outward_codes(asking: Asking, *, today: date) -> list[str]:
 def failing(authorities, *, today: date, weeks: int) -> list[tuple[int, Line]]:
     """Common words that mostly find nothing, with the authority's key, worst first.
 
-    Those that are noted as a gap wait for nobody.
+    Those that are noted as a gap, or are words of the authority's own by now, wait for nobody.
     """
     rows = Asked.objects.filter(authority__in=authorities).between(
         today - timedelta(weeks=weeks - 1), today
@@ -107,19 +108,30 @@ def failing(authorities, *, today: date, weeks: int) -> list[tuple[int, Line]]:
         .filter(times__gte=FEWEST_SHOWN, empty__gt=0)
         .order_by("-empty", "words")
     )
-    gaps = _gaps(authorities)
+    done = _done(authorities)
     lines = [(row.pop("authority"), row) for row in counted]
-    lines = [(authority, _line(authority, row, gaps)) for authority, row in lines]
-    return [(authority, line) for authority, line in lines if line.fails and not line.gap]
+    lines = [(authority, _line(authority, row, *done)) for authority, row in lines]
+    return [
+        (authority, line)
+        for authority, line in lines
+        if line.fails and not line.gap and not line.subject
+    ]
 
 
-def _line(authority, row, gaps):
-    return Line(**row, gap=gaps.get((authority, fold(row["words"]))))
+def _line(authority, row, gaps, subjects):
+    key = authority, fold(row["words"])
+    return Line(**row, gap=gaps.get(key), subject=subjects.get(key))
 
 
-def _gaps(authorities):
-    """Gaps by authority and folded words."""
-    return {
+def _done(authorities):
+    """Gaps and own words by authority and folded words."""
+    gaps = {
         (gap.authority_id, fold(gap.words)): gap
         for gap in Gap.objects.filter(authority__in=authorities)
     }
+    subjects = {
+        (own.authority_id, fold(text)): own
+        for own in OwnWords.objects.filter(authority__in=authorities).select_related("concept")
+        for text in [*own.words, *own.hidden]
+    }
+    return gaps, subjects

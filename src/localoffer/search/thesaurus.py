@@ -66,6 +66,17 @@ def singular(word: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
+def key_of(text: str) -> tuple[str, ...]:
+    """What ways to say something have in common that are one to the search; empty without words."""
+    in_order = words(text)
+    stems = tuple(one for one, _ in _normal(in_order))
+    if len(stems) > 1:
+        return stems
+    if len(in_order) == 2:  # such as "my plan"
+        return in_order[0], singular(in_order[1])
+    return (singular(in_order[0]),) if in_order else ()
+
+
 class Thesaurus:
     """Finds concepts in words.
 

@@ -8,6 +8,7 @@ from importlib import resources
 from math import hypot
 from statistics import median
 
+from localoffer.search import own_words
 from localoffer.search.analysis import STOP_WORDS, words
 from localoffer.search.kept import Kept
 from localoffer.search.models import IndexState, SearchDocument
@@ -26,15 +27,6 @@ class Vocabulary:
     thesaurus: Thesaurus
     speller: Speller
     places: Gazetteer
-
-
-def own_words(authority) -> list[ConceptWords]:
-    """The concepts and words that an authority has added to those of the product.
-
-    One with the code of a concept of the product adds its words to that concept. Whoever changes
-    what this returns moves the revision of the thesaurus (``IndexState``).
-    """
-    return []
 
 
 def of(authority) -> Vocabulary:
@@ -64,8 +56,8 @@ def speller_of(authority) -> Speller:
 class _Said:
     """A thesaurus, with what spelling takes from it when it is first needed."""
 
-    def __init__(self, own: Iterable[ConceptWords]):
-        self.thesaurus = Thesaurus(_concepts(own))
+    def __init__(self, own: Iterable[own_words.Said]):
+        self.thesaurus = Thesaurus(own_words.combined(_shipped(), own))
 
     @cached_property
     def dictionary(self):
@@ -96,27 +88,19 @@ class _Indexed:
         self.places = Gazetteer(_town(name, spots) for name, spots in towns.items())
 
 
-def _concepts(own: Iterable[ConceptWords]) -> list[ConceptWords]:
+def _shipped() -> list[ConceptWords]:
+    """The concepts that come with the release, in two queries."""
     said = defaultdict(list)
     rows = ConceptWord.objects.order_by("pk")
     for code, text, shown in rows.values_list("concept_id", "text", "shown"):
         said[code].append((text, shown))
-    concepts = {}
+    concepts = []
     rows = Concept.objects.current().values_list("code", "name", "plain", "ambiguous")
     for code, name, plain, ambiguous in rows:
         every = tuple(text for text, _ in said[code])
         fit = tuple(text for text, shown in said[code] if shown)
-        concepts[code] = ConceptWords(code, name, plain, ambiguous, every, fit)
-    for more in own:
-        one = concepts.get(more.code)
-        concepts[more.code] = _with_more(one, more) if one else more
-    return list(concepts.values())
-
-
-def _with_more(one: ConceptWords, more: ConceptWords) -> ConceptWords:
-    every = tuple(dict.fromkeys([*one.words, *more.words]))
-    fit = tuple(dict.fromkeys([*one.shown, *more.shown]))
-    return ConceptWords(one.code, one.name, one.plain, one.ambiguous, every, fit)
+        concepts.append(ConceptWords(code, name, plain, ambiguous, every, fit))
+    return concepts
 
 
 def _town(name, spots) -> Town:
@@ -136,7 +120,7 @@ def english() -> frozenset[str]:
 
 def _said(authority) -> _Said:
     """Most authorities have no words of their own, and share one: it is large and slow to make."""
-    own = own_words(authority)
+    own = own_words.said_by(authority)
     return _Said(own) if own else _products.get()
 
 

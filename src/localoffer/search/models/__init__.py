@@ -9,6 +9,7 @@ from localoffer.search.models.index import (
     SearchDocument,
     TitleStart,
 )
+from localoffer.search.models.own_words import OwnWords
 
 __all__ = [
     "LONGEST_START",
@@ -18,6 +19,7 @@ __all__ = [
     "IndexCheck",
     "IndexState",
     "Outgoing",
+    "OwnWords",
     "SearchDocument",
     "TitleStart",
 ]

@@ -76,6 +76,7 @@ class AskedView(WagtailAdminTemplateMixin, TemplateView):
         add = urlencode({"words": line.words, "authority": asking.authority.pk})
         return {
             "search": f"{site}{reverse('search:find')}?{urlencode({'q': line.words})}",
+            "add_word": f"{reverse('own-words:add')}?{add}",
             "add_gap": f"{reverse('gaps:add')}?{add}",
         }
 
@@ -89,7 +90,7 @@ class AskedView(WagtailAdminTemplateMixin, TemplateView):
         table.writerow(["Words", "Searches", "Found nothing", "Found little", "Noted"])
         for line in self.report.lines:
             done = line.gap.get_state_display() if line.gap else ""
-            done = f"Gap: {done}" if done else ""
+            done = f"Gap: {done}" if done else f"Word for {line.subject}" if line.subject else ""
             table.writerow([line.words, line.times, line.empty, line.thin, done])
         rare = self.report.rare
         if rare["words"]:
