@@ -12,7 +12,7 @@ from wagtail.models import Collection, Page
 from localoffer.authority import actions as authority_actions
 from localoffer.authority import changes
 from localoffer.authority.models import PublicItem
-from localoffer.demo.building import pages, people, services
+from localoffer.demo.building import pages, people, searching, services
 from localoffer.demo.building.reading import data
 from localoffer.demo.building.taxonomy import Taxonomy
 from localoffer.demo.models import Demonstration
@@ -79,6 +79,7 @@ def _authority(folder, hostname, port, today, taxonomy, say):
             )
             say(f"{name}: {listed} example services")
     _comments(authority, about["comments"])
+    searching.build(authority=authority, about=about, today=today)
     _alert(authority, about.get("alert"))
     return authority
 
