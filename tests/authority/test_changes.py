@@ -83,9 +83,13 @@ def test_nothing_is_announced_of_changes_that_failed(thing, monkeypatch):
     told = []
     monkeypatch.setattr(changes, "_listeners", [lambda kind, keys: told.append(kind)])
 
-    with pytest.raises(RuntimeError), transaction.atomic(), changes.together():
-        changes.announce("thing", [1])
-        raise RuntimeError
+    def fail():
+        with transaction.atomic(), changes.together():
+            changes.announce("thing", [1])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     changes.announce("thing", [1])
     assert told == ["thing"]
