@@ -93,6 +93,20 @@ def test_each_concept_is_asked_for_once_with_its_longest_phrase():
     assert [one.words for one in asked if one.tokens == ("zcautism",)] == [range(2)]
 
 
+def test_words_that_say_a_fact_too_count_less():
+    thesaurus = make_thesaurus(weekend="saturday;saturday club")
+    frequencies = Frequencies(1, {"saturday": 1, "club": 1})
+
+    def weights(words, facts):
+        asked = asked_for(words, thesaurus=thesaurus, frequencies=frequencies, facts=facts)
+        return {one.tokens[0]: one.weight for one in asked}
+
+    plain, fact = weights(["saturday"], frozenset()), weights(["saturday"], {0})
+    assert all(fact[token] < plain[token] for token in plain)
+    club = weights(["saturday", "club"], {0})
+    assert club["saturday"] < club["club"] == club["zcweekend"]
+
+
 def test_tokens_are_each_there_once():
     asked = asked_for(["heron", "herons"], thesaurus=Thesaurus(), frequencies=Frequencies(0, {}))
 

@@ -271,6 +271,7 @@ def test_any_text_is_understood_within_itself(text, ignore):
         assert chip.text
         assert chip.span_text
         assert chip.span_text in text
+    assert all(0 <= at < len(found.rest) for at in found.facts)
     left = iter(words(text))
     assert all(word in left for word in found.rest)  # the same words in the same order
 
@@ -281,6 +282,12 @@ def test_with_everything_taken_off_all_words_are_left(text):
 
     assert list(found.rest) == words(text)
     assert found.chips == ()
+
+
+def test_words_that_say_a_fact_and_are_still_looked_for_are_marked():
+    found = ask("toddler group on saturday for my 9 year old")
+
+    assert [found.rest[at] for at in sorted(found.facts)] == ["toddler", "saturday"]
 
 
 def test_gazetteer_gives_a_short_name_only_where_one_town_has_it():

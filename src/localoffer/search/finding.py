@@ -69,9 +69,12 @@ def find(
         place=place or understood.place,
         chips=tuple(_as_typed(chip, corrected) for chip in understood.chips),
     )
-    asked = asked_for(understood.rest, thesaurus=known.thesaurus, frequencies=frequencies)[
-        :MOST_ASKED
-    ]
+    asked = asked_for(
+        understood.rest,
+        thesaurus=known.thesaurus,
+        frequencies=frequencies,
+        facts=understood.facts,
+    )[:MOST_ASKED]
     must = [[filters.authority(authority.pk)], *(chosen or [])]
     matches = rank(
         _candidates(asked, must, understood.place, limit) if asked else [],

@@ -5,7 +5,7 @@ several words stand for counts beside them. What holds more of the question is l
 move a result down where it does not fit them: they never take it away.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import log
@@ -21,6 +21,7 @@ from localoffer.search.understanding import Understood
 
 CONCEPT_WEIGHT = 1.0
 COVERAGE = 0.5  # what holds half of a question keeps three quarters of its score
+FACT_TOO = 0.6  # words that say a fact, which counts besides
 SLIGHT = 0.3  # words that are in most questions and tell little
 NEED_BESIDE_HELP = 0.7  # "ADHD holiday club" asks for a holiday club
 
@@ -51,7 +52,7 @@ REFUSED = 0.45
 ABOUT_WORD = 1.5  # weights from which a document is about a thing, and does not merely name it
 ABOUT_CONCEPT = 1.2
 FOR_OTHERS = 0.8
-ELSEWHERE = 0.8  # in another council's area, where no place was asked for
+ELSEWHERE = 0.75  # in another council's area, where no place was asked for
 NO_PLACE = 0.6
 FAR_AWAY = 0.2
 NEAR_MILES = 1.5
@@ -93,9 +94,16 @@ class Asked:
 
 
 def asked_for(
-    words: Sequence[str], *, thesaurus: Thesaurus, frequencies: Frequencies
+    words: Sequence[str],
+    *,
+    thesaurus: Thesaurus,
+    frequencies: Frequencies,
+    facts: Container[int] = frozenset(),
 ) -> list[Asked]:
-    """What folded words ask for: each word, and each concept once with its longest phrase."""
+    """What folded words ask for: each word, and each concept once with its longest phrase.
+
+    ``facts``: the places of the words that say a fact too.
+    """
     spans: dict[tuple[int, int], list[str]] = {}
     seen = set()
     for code, first, last in thesaurus.found(words):
@@ -111,6 +119,7 @@ def asked_for(
     content = {at: stem(word) for at, word in enumerate(words) if word not in STOP_WORDS}
     for at, token in content.items():
         weight = SLIGHT if words[at] in SLIGHT_WORDS else 1.0
+        weight *= FACT_TOO if at in facts else 1.0
         asked.append(Asked((token,), range(at, at + 1), weight * (less if at in needs else 1.0)))
     for span, codes in spans.items():
         said = [content[at] for at in _of(span) if at in content]
@@ -118,6 +127,7 @@ def asked_for(
         # A concept counts for those of its words that no document uses.
         weight = CONCEPT_WEIGHT * (1 + unheard / len(said) if said else 1)
         weight *= less if NEEDS.issuperset(codes) else 1.0
+        weight *= FACT_TOO if all(at in facts for at in _of(span)) else 1.0
         asked.append(Asked(tuple(map(concept_token, codes)), _of(span), weight))
     return asked
 

@@ -38,6 +38,7 @@ class Understood:
 
     ``ages``: first and last whole year. ``days``: MO to SU. ``without``: words for what is not
     wanted. ``audience``: codes of those it should be for. ``rest``: the words left to look for.
+    ``facts``: the places in ``rest`` of words that say a fact too, such as "saturday".
     """
 
     ages: tuple[int, int] | None = None
@@ -47,6 +48,7 @@ class Understood:
     without: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    facts: frozenset[int] = frozenset()
     chips: tuple[Chip, ...] = ()
 
 
@@ -166,13 +168,15 @@ class _Reader:
         return [span.value for span in self.in_order() if span.kind == kind]
 
     def rest(self):
-        """The words that are left, in their order."""
-        gone = [(span.start, span.end) for span in self.spans if not span.kept]
-        return tuple(
-            word
-            for word, (start, end) in zip(self.words, self.tokens, strict=True)
-            if not any(first < end and start < last for first, last in gone)
-        )
+        """The words that are left, in their order, and the places of those that say a fact too."""
+        left, facts = [], set()
+        for word, (start, end) in zip(self.words, self.tokens, strict=True):
+            over = [span for span in self.spans if span.start < end and start < span.end]
+            if all(span.kept for span in over):
+                if over:
+                    facts.add(len(left))
+                left.append(word)
+        return tuple(left), frozenset(facts)
 
     def chips(self):
         shown = {}
@@ -199,6 +203,7 @@ def understand(
         if kind not in ignore:
             read(reader, places)
     said = reader.values(AGE)
+    rest, facts = reader.rest()
     days = {day for several in reader.values(DAY) for day in several}
     return Understood(
         ages=ages.together(said),
@@ -207,7 +212,8 @@ def understand(
         days=tuple(day for day in DAYS if day in days),
         without=tuple(dict.fromkeys(word for some in reader.values(WITHOUT) for word in some)),
         audience=tuple(dict.fromkeys(code for some in reader.values(AUDIENCE) for code in some)),
-        rest=reader.rest(),
+        rest=rest,
+        facts=facts,
         chips=reader.chips(),
     )
 
