@@ -3,7 +3,7 @@ import pytest
 from localoffer.directory import actions
 from localoffer.directory.models import ServiceAtLocation
 from localoffer.search import suggesting, vocabulary
-from localoffer.search.models import SearchDocument
+from localoffer.search.models import IndexState, SearchDocument
 from localoffer.search.suggesting import Suggestion, suggest
 from localoffer.search.thesaurus import ConceptWords, Thesaurus
 from tests.factories.directory import make_location, make_service
@@ -33,17 +33,26 @@ def thesaurus(monkeypatch):
     suggesting._forms.forget()
 
 
+@pytest.fixture
+def about(authority):
+    """Something about each of the concepts, that nobody will type the title of."""
+    make_service(
+        authority, name="Zzz", description="Respite, speech therapy. Shared care! Egret therapy."
+    )
+    make_service(authority, name="Zzzz", description="Shared care.")
+
+
 def texts(authority, typed, **options):
     return [found.text for found in suggest(authority, typed, **options)]
 
 
-def test_topics_come_first_then_titles_then_towns(authority, home):
+def test_topics_come_first_then_titles_then_towns(authority, home, about):
     hall = make_location(authority, town="Speechley", easting=377_000, northing=246_000)
     service = make_service(authority, name="Speech drop-in", locations=[hall])
     make_guide(home, title="Late speech: what to do", slug="late")
 
     assert suggest(authority, "spee") == [
-        Suggestion("topic", "speech therapy", "speech therapy"),
+        Suggestion("topic", "Speech therapy", "speech therapy"),
         Suggestion("service", "Speech drop-in", service.get_absolute_url()),
         Suggestion("page", "Late speech: what to do", "/late/"),
         Suggestion("place", "Speechley", "in Speechley"),
@@ -66,18 +75,31 @@ def test_the_inside_of_a_word_finds_nothing(authority, typed):
     assert texts(authority, typed) == []
 
 
-def test_a_concept_is_suggested_once_by_the_form_that_fits_best(authority):
-    assert texts(authority, "resp") == ["respite"]
-    assert texts(authority, "respite c") == ["respite care"]
-    assert texts(authority, "care") == ["shared care"]
+def test_a_concept_is_suggested_once_by_the_form_that_fits_best(authority, about):
+    assert texts(authority, "resp") == ["Respite"]
+    assert texts(authority, "respite c") == ["Respite care"]
+    assert texts(authority, "care") == ["Shared care"]
     assert texts(authority, "short") == ["Short breaks"]
 
 
-def test_what_must_not_be_shown_finds_the_concept_by_its_name(authority):
+def test_the_concept_that_more_is_about_comes_first_and_one_without_anything_does_not(
+    authority, about
+):
+    make_service(authority, name="Egrets", description="Egret therapy, egret therapy.")
+    make_service(authority, name="More", description="Egret therapy.")
+
+    assert texts(authority, "therap") == ["Egret therapy", "Speech therapy"]
+    assert texts(authority, "not t") == ["Not talking"]
+    SearchDocument.objects.exclude(title="More").delete()
+    IndexState.objects.move()
+    assert texts(authority, "therap") == ["Egret therapy"]
+
+
+def test_what_must_not_be_shown_finds_the_concept_by_its_name(authority, about):
     assert texts(authority, "retar") == ["Speech and language"]
 
 
-def test_there_are_eight_at_most_and_room_is_given_to_what_there_is(authority):
+def test_there_are_eight_at_most_and_room_is_given_to_what_there_is(authority, about):
     for n in range(12):
         make_service(authority, name=f"Egret {n:02}")
 
@@ -142,7 +164,7 @@ def test_suggesting_asks_the_same_queries_however_many(
         service.at_locations.add(ServiceAtLocation(location=make_location(authority)))
     suggest(authority, "heron")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         suggest(authority, "heron")
 
 

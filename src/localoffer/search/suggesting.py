@@ -5,9 +5,12 @@ Titles are looked up as they now are; topics and towns are kept in memory (``kep
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from localoffer.search import vocabulary
+from localoffer.search.analysis import concept_token
 from localoffer.search.kept import Kept
+from localoffer.search.matching import matcher
 from localoffer.search.models import IndexState, SearchDocument, TitleStart
 from localoffer.search.words import WORD, fold
 
@@ -48,28 +51,42 @@ def suggest(authority, text: str, limit: int = 8) -> list[Suggestion]:
 
 
 def _topics(authority, typed, limit):
-    """One for each concept, by the form that begins with what was typed."""
-    begin = " ".join(typed)
-    found = {}
-    for words, code, text in _forms.get(authority):
-        if (at := words.find(begin)) == 0 or (at > 0 and words[at - 1] == " "):
-            rank = (at > 0, len(words))
-            if code not in found or rank < found[code][0]:
-                found[code] = (rank, text)
-    ordered = sorted(found.values())
-    return [Suggestion("topic", text, text) for _rank, text in ordered[:limit]]
+    """One for each concept, by the form that begins with what was typed.
 
-
-def _make_forms(authority) -> list[tuple[str, str, str]]:
-    """The forms of each concept: folded, with its code and what to show for it.
-
-    What is never shown finds the concept too, by its name.
+    The concept that more things are about comes first; one that nothing is about is left out.
     """
+    begin = " ".join(typed)
+    _, documents = matcher().document_frequencies()
+    found = {}
+    for form in _forms.get(authority):
+        at = form.words.find(begin)
+        inside = at > 0
+        if at < 0 or (inside and form.words[at - 1] != " "):
+            continue
+        about = documents.get(concept_token(form.code), 0)
+        rank = (inside, form.hidden, -about, len(form.words), form.text)
+        if about and (form.code not in found or rank < found[form.code]):
+            found[form.code] = rank
+    texts = [rank[-1] for rank in sorted(found.values())]
+    return [Suggestion("topic", f"{text[0].upper()}{text[1:]}", text) for text in texts[:limit]]
+
+
+class Form(NamedTuple):
+    """A way to say a concept, folded, and what is shown for it: its name if it is ``hidden``."""
+
+    words: str
+    code: str
+    text: str
+    hidden: bool
+
+
+def _make_forms(authority) -> list[Form]:
     forms = []
     for code, concept in vocabulary.thesaurus_of(authority).concepts.items():
         for text in (concept.name, *concept.words):
-            shown = text if text in concept.shown else concept.name
-            forms.append((" ".join(WORD.findall(fold(text))), code, shown))
+            hidden = text != concept.name and text not in concept.shown
+            words = " ".join(WORD.findall(fold(text)))
+            forms.append(Form(words, code, concept.name if hidden else text, hidden))
     return forms
 
 
