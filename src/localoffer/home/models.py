@@ -41,6 +41,8 @@ class TaskBlock(blocks.StructBlock):
 class HomePage(BasePage):
     """The front door: one box to search, what most people come for, the news, and who to ask."""
 
+    prose = ["body"]
+
     hero_title = models.CharField(
         "words at the top", max_length=100, default="Help for children and young people with SEND"
     )
@@ -99,6 +101,8 @@ def _has_advice(body):
 class HubPage(BasePage):
     """News, updates and feedback: what happened, what is open, and what came of it."""
 
+    prose = ["body"]
+
     body = StreamField(BodyBlock(), blank=True, verbose_name="how to follow what happens")
 
     parent_page_types = ["home.HomePage"]
@@ -146,6 +150,8 @@ def _programmes(authority, today):
 
 class LawPage(BasePage):
     """What the law asks a Local Offer to contain, beside what this one has."""
+
+    prose = ["body"]
 
     body = StreamField(BodyBlock(), blank=True, verbose_name="words above the table")
 

@@ -100,6 +100,7 @@ class NewsPage(BasePage):
         CLOSURE = "closure", "Closure"
 
     public_kind = "news"
+    prose = ["body"]
     OUTCOMES = [Kind.RESULT, Kind.REVIEW_OUTCOME]
     parent_page_types = ["news.NewsIndexPage"]
     subpage_types = []
@@ -298,7 +299,6 @@ class NewsIndexPage(BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["news.NewsPage"]
     max_count_per_parent = 1
-    prose = []
 
     class Meta:
         verbose_name = "news index"

@@ -74,7 +74,7 @@ class BasePage(Page):
     """What every page has: who it is for, who owns it, and when a person last checked it."""
 
     public_kind = "page"
-    prose = ["body"]  # the StreamFields that its template shows with the ``body`` tag
+    prose: list[str] = []  # the StreamFields that its template shows, made into ``bodies``
     node = None  # its place in the tree, on a live page that ``tree.page_at`` found
 
     summary = models.TextField(
@@ -232,6 +232,8 @@ class BasePage(Page):
 class ContentPage(BasePage):
     """A page to read."""
 
+    prose = ["body"]
+
     body = StreamField(BodyBlock(), blank=True)
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
@@ -243,6 +245,8 @@ class ContentPage(BasePage):
 
 class SectionPage(BasePage):
     """A page that leads on to others: its children are cards."""
+
+    prose = ["body"]
 
     body = StreamField(BodyBlock(), blank=True, verbose_name="words below the cards")
 
