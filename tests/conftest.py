@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from pytest_django.plugin import blocking_manager_key
 
 from localoffer.search import kept
 from tests.factories.authority import make_authority, make_officer
@@ -87,6 +88,19 @@ def _keep(database, template):
     with sqlite3.connect(database) as source, sqlite3.connect(half_written) as copy:
         source.backup(copy)
     half_written.rename(template)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """What migrations filled comes back after a test that commits: Django empties every table."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        assert marker.kwargs.get("serialized_rollback"), "it would be filled twice without"
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+            connection.close()
+    return result
 
 
 @pytest.fixture(autouse=True)

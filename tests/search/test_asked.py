@@ -224,7 +224,7 @@ def test_a_row_that_is_there_costs_one_statement(authority, django_assert_num_qu
         asked.add({tally(authority): 1})
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_writers_of_the_same_new_row_lose_nothing():
     authority = make_authority()
     told = [tally(authority, words) for words in ["respite", "clubs", "transport"]]
