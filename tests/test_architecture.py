@@ -120,6 +120,28 @@ def test_every_command_is_documented():
     assert commands <= documented
 
 
+def test_every_app_has_a_line_in_the_architecture():
+    apps_of_ours = {path.parent.name for path in PACKAGE.glob("*/apps.py")} | {"ui"}
+    told = set(re.findall(r"(?m)^\| `(\w+)` \|", (ROOT / "docs/architecture.md").read_text()))
+
+    assert apps_of_ours == told
+
+
+@pytest.mark.parametrize(
+    "document",
+    sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "bench/README.md"]),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_every_link_in_a_document_leads_somewhere(document):
+    links = re.findall(
+        r"\]\(([^)#\s]+)", re.sub(r"(?s)```.*?```|`[^`\n]*`", "", document.read_text())
+    )
+
+    assert [
+        link for link in links if "://" not in link and not (document.parent / link).exists()
+    ] == []
+
+
 def test_decisions_are_numbered_once_and_as_their_titles_say():
     files = sorted((ROOT / "docs" / "adr").glob("*.md"))
     titles = [re.match(r"# (\d+)\. ", file.read_text()) for file in files]
