@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent
 DATA = env.folder("DATA", "localoffer-data")  # the one writable folder
 
 DEBUG = env.flag("DEBUG")
-DEMO = env.flag("DEMO")  # waives the second factor; wsgi.py says where it may be true
+DEMO = env.flag("DEMO")  # waives the second factor; operate.waiver says where it may be true
 SECRET_KEY = env.secret("SECRET_KEY", kept_in=DATA / "secret.key")
 SITE_URL = env.address("SITE_URL", "http://localhost:8000")
 SECURE = SITE_URL.startswith("https:")

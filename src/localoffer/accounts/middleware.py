@@ -9,7 +9,7 @@ def second_factor_middleware(get_response):
     """Let nobody into the admin without a second factor.
 
     Waived only where LOCALOFFER_DEMO is true; the server refuses to start with that on
-    anything but a demonstration's own database and a loopback address (``localoffer.wsgi``).
+    anything but a demonstration's own database and a loopback address (``operate.waiver``).
     """
 
     def middleware(request):
