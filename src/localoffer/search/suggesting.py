@@ -130,5 +130,5 @@ def _make_towns(authority) -> list[tuple[str, str]]:
     return sorted((folded, town) for folded, town in towns.items() if folded)
 
 
-_forms: Kept[list[tuple[str, str, str]]] = Kept(_make_forms, of=IndexState.Of.THESAURUS, exact=True)
+_forms: Kept[list[Form]] = Kept(_make_forms, of=IndexState.Of.THESAURUS, exact=True)
 _towns: Kept[list[tuple[str, str]]] = Kept(_make_towns, of=IndexState.Of.INDEX)
