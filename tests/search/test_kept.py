@@ -17,6 +17,12 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
+def quick(monkeypatch):
+    """As in production; other tests always see what is new."""
+    monkeypatch.setattr(kept, "QUICK", 0.1)
+
+
+@pytest.fixture
 def made(clock):
     return []
 
@@ -50,18 +56,51 @@ def test_a_value_of_the_one_does_not_mind_the_other(made, clock):
     assert values.get() == 2
 
 
-def test_what_takes_long_is_not_made_more_often_than_it_is_worth(made, clock):
+def finished(values):
+    """Wait for what is made beside the work."""
+    for thread in list(values._making.values()):
+        thread.join(timeout=10)
+
+
+def test_nobody_waits_for_what_takes_long_and_it_is_not_made_more_often_than_it_is_worth(
+    made, clock, quick
+):
     values = counting(made, clock, takes=0.5)
     values.get()
 
     IndexState.objects.move()
     clock[0] += 49
     assert values.get() == 1
+    finished(values)
+    assert made == [None]
+
     clock[0] += 2
+    assert values.get() == 1
+    finished(values)
     assert values.get() == 2
 
 
-def test_what_must_be_exact_always_is(made, clock):
+def test_what_fails_beside_the_work_leaves_the_old_value_and_is_tried_again(made, clock, quick):
+    def make(key):
+        made.append(key)
+        clock[0] += 0.5
+        if len(made) == 2:
+            raise RuntimeError
+        return len(made)
+
+    values = Kept(make)
+    values.get()
+    IndexState.objects.move()
+    clock[0] += 60
+
+    for _ in range(2):
+        assert values.get() == 1
+        finished(values)
+
+    assert values.get() == 3
+
+
+def test_what_must_be_exact_always_is(made, clock, quick):
     values = counting(made, clock, takes=0.5, exact=True)
     values.get()
 
