@@ -42,7 +42,8 @@ TOOLS = (
     ".govuk-character-count__status, .govuk-character-count__sr-status"
 )
 MOST_BYTES = 30_000
-WITH_PICTURES = {"home", "story with a film", "programme", "map"}  # and a drawing of every place
+MAPS = {"find help: map", "find help: map of everything"}
+WITH_PICTURES = {"home", "story with a film", "programme", *MAPS}  # and a drawing of every place
 
 
 @pytest.mark.parametrize("width", [360, 1280])

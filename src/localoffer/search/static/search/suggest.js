@@ -1,10 +1,15 @@
 // Suggestions as you type, for a box with data-suggest: an editable combobox with a list, as the
 // ARIA Authoring Practices describe it. Without this file, or when no answer comes, the box is a
-// plain search box and its form works as ever.
+// plain search box and its form works as ever. Loaded when somebody comes to the box.
 
 const WAIT = 150; // milliseconds without a key before asking
 const FEWEST = 2; // letters
 const known = new Map();
+const style = document.createElement("link");
+
+style.rel = "stylesheet";
+style.href = document.querySelector("[name=suggest-style]").content;
+document.head.append(style);
 
 for (const box of document.querySelectorAll("input[data-suggest]")) {
   const list = document.createElement("ul");
@@ -124,4 +129,5 @@ for (const box of document.querySelectorAll("input[data-suggest]")) {
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
   box.addEventListener("blur", close);
   box.form.addEventListener("submit", close);
+  if (document.activeElement === box && box.value !== box.defaultValue) ask(); // quick fingers
 }

@@ -1,5 +1,5 @@
 // Every page works without this file. GOV.UK's own behaviours are in vendor/, a module of its own:
-// nothing imports anything, so that each file can be served under a name made of its content.
+// nothing imports anything by its name, for each file is served under one made of its content.
 
 // Printing is the one thing that a link cannot do: its button is hidden until now.
 for (const button of document.querySelectorAll("[data-print]")) {
@@ -23,4 +23,12 @@ if (
     event.preventDefault();
     history.back();
   });
+}
+
+// A box that can suggest loads what that takes when somebody comes to it.
+for (const box of document.querySelectorAll("[data-suggest]")) {
+  const script = document.querySelector("[name=suggest-script]");
+  const load = () => import(script.content).catch(() => {});
+  if (document.activeElement === box) load();
+  else box.addEventListener("focus", load, { once: true });
 }
