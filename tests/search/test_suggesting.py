@@ -52,7 +52,7 @@ def test_topics_come_first_then_titles_then_towns(authority, home, about):
     make_guide(home, title="Late speech: what to do", slug="late")
 
     assert suggest(authority, "spee") == [
-        Suggestion("topic", "Speech therapy", "speech therapy"),
+        Suggestion("topic", "Speech and language", "Speech and language"),
         Suggestion("service", "Speech drop-in", service.get_absolute_url()),
         Suggestion("page", "Late speech: what to do", "/late/"),
         Suggestion("place", "Speechley", "in Speechley"),
@@ -78,6 +78,8 @@ def test_the_inside_of_a_word_finds_nothing(authority, typed):
 def test_a_concept_is_suggested_once_by_the_form_that_fits_best(authority, about):
     assert texts(authority, "resp") == ["Respite"]
     assert texts(authority, "respite c") == ["Respite care"]
+    assert texts(authority, "speech") == ["Speech and language"]  # its name, though it is longer
+    assert texts(authority, "speech t") == ["Speech therapy"]
     assert texts(authority, "care") == ["Shared care"]
     assert texts(authority, "short") == ["Short breaks"]
 

@@ -51,7 +51,7 @@ def suggest(authority, text: str, limit: int = 8) -> list[Suggestion]:
 
 
 def _topics(authority, typed, limit):
-    """One for each concept, by the form that begins with what was typed.
+    """One for each concept, by its name or else the form that begins with what was typed.
 
     The concept that more things are about comes first; one that nothing is about is left out.
     """
@@ -64,29 +64,36 @@ def _topics(authority, typed, limit):
         if at < 0 or (inside and form.words[at - 1] != " "):
             continue
         about = documents.get(concept_token(form.code), 0)
-        rank = (inside, form.hidden, -about, len(form.words), form.text)
+        rank = (inside, form.hidden, -about, not form.named, len(form.words), form.text)
         if about and (form.code not in found or rank < found[form.code]):
             found[form.code] = rank
-    texts = [rank[-1] for rank in sorted(found.values())]
-    return [Suggestion("topic", f"{text[0].upper()}{text[1:]}", text) for text in texts[:limit]]
+    texts = dict.fromkeys(rank[-1] for rank in sorted(found.values()))
+    return [
+        Suggestion("topic", f"{text[0].upper()}{text[1:]}", text) for text in list(texts)[:limit]
+    ]
 
 
 class Form(NamedTuple):
-    """A way to say a concept, folded, and what is shown for it: its name if it is ``hidden``."""
+    """A way to say a concept, folded, and what is shown for it: its name if it is ``hidden``.
+
+    ``named``: whether it is the name itself.
+    """
 
     words: str
     code: str
     text: str
     hidden: bool
+    named: bool
 
 
 def _make_forms(authority) -> list[Form]:
     forms = []
     for code, concept in vocabulary.thesaurus_of(authority).concepts.items():
         for text in (concept.name, *concept.words):
-            hidden = text != concept.name and text not in concept.shown
+            named = text == concept.name
+            hidden = not named and text not in concept.shown
             words = " ".join(WORD.findall(fold(text)))
-            forms.append(Form(words, code, concept.name if hidden else text, hidden))
+            forms.append(Form(words, code, concept.name if hidden else text, hidden, named))
     return forms
 
 
