@@ -14,6 +14,7 @@ from localoffer.authority.models import MOST_CHANGES, Authority, ContentChange
 from localoffer.feedback import actions as feedback
 from localoffer.taxonomy.models import Topic
 from tests.factories.pages import make_alert, make_site
+from tests.factories.search_words import make_asked, make_gap, make_own_words
 
 TOKEN = uuid.UUID(int=1)
 
@@ -89,6 +90,10 @@ def raw_sql(authority, home):
         cursor.execute("UPDATE wagtailcore_page SET title = 'Raw' WHERE id = %s", [home.pk])
 
 
+def a_word_for_the_search(authority, home):
+    make_own_words(authority)
+
+
 def a_file(authority, home):
     contentversion.moved()
 
@@ -106,6 +111,7 @@ def a_file(authority, home):
         a_deletion,
         a_term,
         raw_sql,
+        a_word_for_the_search,
         a_file,
     ],
 )
@@ -132,6 +138,14 @@ def a_comment(authority, home):
     feedback.receive(authority=authority, about=None, kind="other", text="Thank you", token=TOKEN)
 
 
+def a_count_of_searches(authority, home):
+    make_asked(authority)
+
+
+def a_gap(authority, home):
+    make_gap(authority)
+
+
 def a_group(authority, home):
     Group.objects.create(name="New")
 
@@ -140,7 +154,19 @@ def a_look(authority, home):
     list(Page.objects.select_for_update().filter(title="UPDATE wagtailcore_page"))
 
 
-@pytest.mark.parametrize("change", [a_draft, a_lock, a_session, a_comment, a_group, a_look])
+@pytest.mark.parametrize(
+    "change",
+    [
+        a_draft,
+        a_lock,
+        a_session,
+        a_comment,
+        a_count_of_searches,
+        a_gap,
+        a_group,
+        a_look,
+    ],
+)
 def test_what_does_not_show_leaves_the_version(site, moves, change):
     assert not moves(lambda: change(*site))
 

@@ -4,8 +4,10 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from localoffer import pagecache
 from localoffer.search import asked
 from localoffer.search.models import Asked
+from tests.cached import CachedSite
 from tests.factories.search import make_found
 
 FIND = "/find-help/"
@@ -48,6 +50,38 @@ def test_looking_on_among_what_was_found_is_not_another_search(client, authority
     assert response.status_code == 200
     assert counted() == []
     assert asked.HEADER not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("words", "counted_as", "outward", "ages"),
+    [
+        ("my 4 year old isn't talking near WR14", "my isnt talking", "WR14", "0-4"),
+        ("Respite for a 12 year old boy", "respite for a boy", "", "11-15"),
+        ("clubs in Zwolle", "clubs in zwolle", "", ""),  # a town is no postcode
+        ("clubs for 3 to 17 year olds", "clubs for 3 to 17 year olds", "", ""),  # no one band
+    ],
+)
+def test_what_was_understood_is_counted_as_such_and_not_among_the_words(
+    client, authority, home, words, counted_as, outward, ages
+):
+    client.get(FIND, {"q": words})
+
+    row = Asked.objects.get()
+    assert (row.words, row.outward, row.ages) == (counted_as, outward, ages)
+
+
+def test_a_page_served_from_memory_is_counted_too(authority, home):
+    make_found(authority, name="Heron club")
+    site = CachedSite()
+    pagecache.hand_tallies_to(asked.add)
+
+    answers = [site.get(f"{FIND}?q=heron") for _ in range(5)]
+    site.cache.hand_over()
+
+    assert site.made == [FIND]
+    assert counted() == [("heron", "", 5, 0, 5)]
+    names = {name.lower() for _status, headers, _body in answers for name, _value in headers}
+    assert asked.HEADER.lower() not in names
 
 
 @pytest.mark.parametrize("query", [{}, {"postcode": "WR14 1AA"}, {"q": ""}, {"q": "<script>"}])

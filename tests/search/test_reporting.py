@@ -148,7 +148,7 @@ def test_the_report_asks_the_same_number_of_queries_however_many_words(
     for number in range(words):
         make_asked(authority, f"word {chr(97 + number)}")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(shown(authority)) == words
 
 
@@ -332,7 +332,7 @@ def test_the_panels_ask_the_same_number_of_queries(authority, django_assert_num_
         make_gap(authority, words=f"gap {place}")
     ours = Authority.objects.filter(pk=authority.pk)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         nothing = panels.words_that_find_nothing(authorities=ours, now=timezone.now())
         gaps = panels.gaps_open(authorities=ours, now=timezone.now())
 
