@@ -223,7 +223,7 @@ def test_a_page_is_compressed_once(home):
 
 
 @pytest.mark.parametrize(
-    "path", ["/../", "//evil.example/", "/\0", "/\xff/", "/nothing/\r\nX: 1", "/\u202e/", ""]
+    "path", ["/../", "//evil.example/", "/\0", "/\xff/", "/nothing/\r\nX: 1", "/\xe2\x80\xae/", ""]
 )
 def test_strange_addresses_are_answered_and_change_no_other(home, path):
     site, alone = CachedSite(), CachedSite()

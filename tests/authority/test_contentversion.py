@@ -198,17 +198,6 @@ def test_a_change_after_a_savepoint_was_rolled_back_is_still_noticed(site, moves
     assert moves(lambda: [an_alert_taken_back(site[0]), an_alert(*site)])
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_change_outside_a_transaction_moves_the_version_after_its_row():
-    before, state = contentversion.current(), ContentChange.objects.state()
-
-    Topic.objects.filter(code="transport").update(name="Transport")
-
-    assert contentversion.current() != before
-    assert contentversion.file().mark == str(ContentChange.objects.state()) != str(state)
-    assert not contentversion.mend()
-
-
 def test_the_tick_mends_what_a_killed_process_left(site, moves):
     contentversion.mend()
     an_alert(*site)  # committed, as far as this connection can see, and nobody moved the file

@@ -93,6 +93,15 @@ def test_what_was_withdrawn_is_gone_at_the_next_request(running):
     assert reader.do("get", path=HUB)["status"] == 404
 
 
+def test_a_change_outside_a_transaction_is_seen_as_soon(running):
+    reader = running.talk("reader")
+    reader.do("get", path=HUB)
+
+    assert running.writer.do("rename", title="Another title") is True
+
+    assert "Another title" in reader.do("get", path=HUB)["words"]
+
+
 @pytest.fixture(scope="module")
 def server(spare_database, tmp_path_factory):
     """A site with two web workers of the real server."""

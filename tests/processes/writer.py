@@ -7,6 +7,8 @@ django.setup()
 from django.db import transaction
 from wagtail.models import Page
 
+from localoffer.authority import contentversion
+from localoffer.authority.models import ContentChange
 from localoffer.home.models import HubPage
 from localoffer.operate import founding
 from tests.processes.gates import gate, obey
@@ -33,9 +35,18 @@ def publish(title):
     gate("moved")
 
 
+def rename(title):
+    """Write without a transaction. Whether the version moved, and stands for the rows."""
+    before, state = contentversion.current(), ContentChange.objects.state()
+    Page.objects.filter(pk=HubPage.objects.get().pk).update(title=title)
+    after = ContentChange.objects.state()
+    moved = contentversion.current() != before and after > state
+    return moved and contentversion.file().mark == str(after)
+
+
 def hide(slug):
     Page.objects.get(slug=slug).specific.unpublish()
 
 
 if __name__ == "__main__":
-    obey({"found": found, "publish": publish, "hide": hide})
+    obey({"found": found, "publish": publish, "rename": rename, "hide": hide})
