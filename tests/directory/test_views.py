@@ -137,7 +137,7 @@ def test_service_page_answers_what_a_parent_asks_in_order(full_service, client):
 
 def test_phone_and_email_are_links(full_service, client):
     page = BeautifulSoup(client.get(full_service.get_absolute_url()).content, "html.parser")
-    links = {link["href"] for link in page.find_all("a")}
+    links = {link["href"] for link in page.find_all("a", href=True)}
 
     reference = PublicItem.objects.get().shown_reference
     assert {

@@ -35,6 +35,10 @@ def suggesting(demo, visit):
 
         page.route("**/find-help/suggest/*", fulfil)
         page.goto(demo.url + path)
+        box = page.locator("[data-suggest]")
+        if box.count() == 1:  # what suggests is loaded when somebody comes to the box
+            box.focus()
+            page.locator("[data-suggest][role=combobox]").wait_for()
         return page
 
     return open_page
