@@ -269,4 +269,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    # They note the start and the end of every background task. A task that fails is an error.
+    "loggers": {name: {"level": "WARNING"} for name in ["django_tasks", "django_tasks_db"]},
 }

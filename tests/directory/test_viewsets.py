@@ -1,5 +1,7 @@
 """The directory's admin opens one's own records; tests/authority/test_tenancy.py, nobody else's."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -45,3 +47,11 @@ def test_own_organisation_and_place_can_be_opened(
     response = directory_officer.get(reverse(f"{namespace}:{view}", args=[record.pk]))
 
     assert response.status_code == 200
+
+
+def test_the_list_says_the_day_of_the_next_review(directory_officer, authority):
+    make_service(authority, review_due=dt.date(2031, 3, 30))
+
+    html = directory_officer.get(reverse(f"{SERVICES}:list")).content.decode()
+
+    assert "30 March 2031" in html

@@ -174,7 +174,7 @@ def test_the_first_page_of_the_admin_says_what_is_waiting_and_late(admin, author
     html = admin.get("/admin/").content.decode()
 
     assert "Comments waiting, 1 late" in html
-    assert "late: was due" in html
+    assert "Late: was due" in html
 
 
 def test_the_panel_asks_the_same_number_of_queries_however_many_comments(

@@ -2,7 +2,9 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.components import Component
@@ -14,7 +16,7 @@ from localoffer.authority.narrowing import narrow
 
 
 class TodayPanel(Component):
-    """The whole of the admin's first page, in place of Wagtail's counts."""
+    """The whole of the admin's first page, above what Wagtail says of one.s own work."""
 
     order = 50
 
@@ -22,10 +24,12 @@ class TodayPanel(Component):
         self.request = request
 
     def render_html(self, parent_context=None):
-        panels = today.panels_for(
-            self.request.user, permitting=Authority.objects.permitting, now=timezone.now()
+        user, now = self.request.user, timezone.now()
+        theirs = Authority.objects.editable_by(user).select_related("site")
+        panels = list(today.panels_for(user, permitting=Authority.objects.permitting, now=now))
+        return render_to_string(
+            "authority/admin/today.html", {"panels": panels, "authorities": theirs, "now": now}
         )
-        return render_to_string("authority/admin/today.html", {"panels": panels})
 
 
 @hooks.register("construct_homepage_panels")
@@ -36,6 +40,11 @@ def show_today(request, panels):
 @hooks.register("construct_homepage_summary_items")
 def leave_out_counts(request, items):
     items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def add_style():
+    return format_html('<link rel="stylesheet" href="{}">', static("authority/admin.css"))
 
 
 @hooks.register("before_delete_page")

@@ -17,7 +17,7 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
-from wagtail.admin.ui.tables import BooleanColumn, DateColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -33,6 +33,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from localoffer.authority.viewsets import (
+    DayColumn,
     OwnedChooserView,
     OwnedChooserViewSet,
     OwnedSnippetViewSet,
@@ -292,9 +293,9 @@ class ServiceViewSet(OwnedSnippetViewSet):
         "name",
         "organisation",
         "status",
-        LiveStatusTagColumn(),
-        DateColumn("checked_on", label="Last checked", sort_key="checked_on"),
-        DateColumn("review_due", label="Review due", sort_key="review_due"),
+        LiveStatusTagColumn(label="On the site"),
+        DayColumn("checked_on", label="Last checked", sort_key="checked_on"),
+        DayColumn("review_due", label="Review due", sort_key="review_due"),
         BooleanColumn("is_example", label="Example"),
     ]
 

@@ -31,5 +31,5 @@ def _row(comment, now):
     return Row(
         title=f"{comment.get_kind_display()}{about}",
         url=reverse("comments:edit", args=[comment.pk]),
-        note=f"{'late: was due' if late else 'answer by'} {date(due, 'j F Y')}",
+        note=f"{'Late: was due' if late else 'Answer by'} {date(due, 'j F Y')}",
     )

@@ -162,10 +162,10 @@ def forbidden(request, exception=None):
 
 
 def bad_request(request, exception=None):
-    """In plain HTML: what is wrong may be the very address that the rest would be made from."""
+    """Without header and menu, which would be made from the very address that may be wrong."""
     return HttpResponseBadRequest(render_to_string("pages/bad_request.html"))
 
 
 def server_error(request):
-    """In plain HTML that asks nothing of the database, which may be what has failed."""
+    """Asks nothing of the database, which may be what has failed."""
     return HttpResponseServerError(render_to_string("pages/server_error.html"))

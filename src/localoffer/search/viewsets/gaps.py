@@ -1,11 +1,10 @@
 """Gaps in the admin."""
 
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.views import generic
 
 from localoffer.authority.models import PublicItem
-from localoffer.authority.viewsets import OwnedChooserViewSet, OwnedViewSet
+from localoffer.authority.viewsets import DayColumn, OwnedChooserViewSet, OwnedViewSet
 from localoffer.search.models import Gap
 from localoffer.search.scrubbing import LONGEST
 
@@ -48,8 +47,8 @@ class GapViewSet(OwnedViewSet):
         "words",
         "state",
         "covered_by",
-        DateColumn("noted", label="Noted", sort_key="noted"),
-        DateColumn("decided", label="Decided", sort_key="decided"),
+        DayColumn("noted", label="Noted", sort_key="noted"),
+        DayColumn("decided", label="Decided", sort_key="decided"),
     ]
     list_filter = ["state", "noted"]
     list_export = ["words", "state", "note", "covered_by", "noted", "decided"]
