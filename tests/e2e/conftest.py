@@ -1,5 +1,6 @@
 """The demonstration, made and served by the real command, and Chromium to look at it with."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -50,20 +51,46 @@ class Demonstration:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
-    data = tmp_path_factory.mktemp("demonstration")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def made(tmp_path_factory):
+    """The data folder of a demonstration, made once for all the processes of a test run."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    data = shared / "demonstration"
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            half = shared / "demonstration.half"
+            half.mkdir()
+            command = [sys.executable, "-m", "localoffer", "demo", "--no-serve"]
+            ran = subprocess.run(
+                command, env=_environment(half), capture_output=True, text=True, check=False
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            half.rename(data)
+    return data
+
+
+def _environment(data):
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("LOCALOFFER_")
     }
-    environment |= {"LOCALOFFER_DATA": str(data), "LOCALOFFER_LOG_LEVEL": "WARNING"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return environment | {"LOCALOFFER_DATA": str(data), "LOCALOFFER_LOG_LEVEL": "WARNING"}
+
+
+@pytest.fixture(scope="session")
+def demo(made, tmp_path_factory):
+    """That demonstration, or rather a copy that this process alone changes, served."""
+    data = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(made, data)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     with (data / "log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "localoffer", "demo", "--port", str(port)],
-            env=environment,
+            env=_environment(data),
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -5,11 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-import uuid
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 pytestmark = pytest.mark.slow
 
@@ -32,22 +29,15 @@ def query(code, environment):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, django_db_setup, django_db_blocker):
+def site(tmp_path_factory, spare_database):
     """A migrated site of its own with one user and one media file."""
     data = tmp_path_factory.mktemp("data")
-    environment = {**os.environ, "LOCALOFFER_DATA": str(data)}
+    environment = {
+        **os.environ,
+        "LOCALOFFER_DATA": str(data),
+        "LOCALOFFER_DATABASE_URL": spare_database(),
+    }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    environment.pop("LOCALOFFER_DATABASE_URL", None)
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        name = f"backup_{uuid.uuid4().hex[:8]}"
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-        values = settings.DATABASES["default"]
-        environment["LOCALOFFER_DATABASE_URL"] = (
-            f"postgresql://{values['USER']}@{values['HOST']}:{values['PORT'] or 5432}/{name}"
-        )
-    migrated = localoffer("migrate", "-v0", environment=environment)
-    assert migrated.returncode == 0, migrated.stderr
     query(
         "from localoffer.accounts.models import User; User.objects.create_user('a@example.org')",
         environment,
