@@ -177,3 +177,17 @@ def test_starts_of_long_titles_are_kept_short(authority):
     row = SearchDocument.objects.get(title=title[:255])
     assert max(len(start.start) for start in row.starts.all()) <= 60
     assert row.starts.count() == 6
+
+
+def test_what_moves_to_another_authority_is_suggested_there_alone(authority, home, neighbour_site):
+    loamshire, their_home = neighbour_site
+    page = make_guide(home, title="Egret guide")
+    service = make_service(authority, name="Egret club")
+    assert texts(authority, "egret") == ["Egret club", "Egret guide"]
+
+    page.move(their_home, pos="last-child")
+    service.authority = loamshire
+    actions.publish(service=service)
+
+    assert texts(authority, "egret") == []
+    assert texts(loamshire, "egret") == ["Egret club", "Egret guide"]

@@ -80,18 +80,18 @@ def put(authority, documents: Iterable[Document]) -> int:
     for kind in {document.kind for document in documents}:
         keys = [document.key for document in documents if document.kind == kind]
         rows = SearchDocument.objects.filter(kind=kind, key__in=keys)
-        for key, title, *state in rows.values_list(
-            "key", "title", "source_hash", "analyser_version"
+        for key, *named, digest, analyser in rows.values_list(
+            "key", "authority_id", "title", "source_hash", "analyser_version"
         ):
-            known[kind, key] = title, state
+            known[kind, key] = named, [digest, analyser]
     rows, retitled = [], []
     for document in documents:
         digest = _digest(document)
-        title, state = known.get((document.kind, document.key), (None, None))
+        named, state = known.get((document.kind, document.key), (None, None))
         if state != [digest, version]:
             row = _row(document, digest, version, thesaurus)
             rows.append(row)
-            if title != row.title:
+            if named != [row.authority_id, row.title]:
                 retitled.append(row)
     if rows:
         SearchDocument.objects.bulk_create(
