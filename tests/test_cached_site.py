@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from localoffer.authority.models import PublicItem
 from localoffer.directory import actions, shortlist
-from localoffer.directory.models import Contact
+from localoffer.directory.models import Contact, Service
 from localoffer.home.models import HubPage
 from tests.cached import CachedSite
 from tests.factories.directory import new_service
@@ -255,3 +255,24 @@ def test_a_query_shows_the_same_page_from_memory_as_from_django(addresses, query
         assert site.get(f"{path}?{query}") == first
         assert len(site.made) == made
         assert first[0] == 200
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_suggestions_are_kept_until_something_changes_and_browsers_ask_each_time(
+    authority, addresses
+):
+    """Asked again with the ETag, it is "not modified" until a title is withdrawn."""
+    site = CachedSite()
+    path = "/find-help/suggest/?q=talking"
+
+    _status, headers, words = site.get(path)
+    assert '"text": "Talking together"' in words
+    assert "max-age=0" in dict(headers)["Cache-Control"]
+    tag = dict(headers)["ETag"]
+    assert site.get(path, HTTP_IF_NONE_MATCH=tag)[0] == 304
+    assert site.made == ["/find-help/suggest/"]
+
+    actions.withdraw(service=Service.objects.get(name="Talking together"))
+    status, _headers, words = site.get(path, HTTP_IF_NONE_MATCH=tag)
+    assert status == 200
+    assert "Talking together" not in words

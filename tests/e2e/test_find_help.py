@@ -103,15 +103,21 @@ def test_enter_searches_for_what_was_typed_while_suggestions_are_open(demo, sugg
     page.wait_for_url("**/find-help/?q=spe&*")
 
 
-def test_leaving_the_box_closes_the_suggestions(suggesting):
+def test_leaving_the_box_closes_the_suggestions_and_forgets_them(suggesting):
     page = suggesting()
-    page.locator("#q").press_sequentially("spe")
+    box = page.locator("#q")
+    box.press_sequentially("spe")
     page.locator(".lo-suggest:not([hidden]) [role=option]").first.wait_for()
 
     page.keyboard.press("Tab")
 
     assert page.locator(".lo-suggest:not([hidden]) [role=option]").count() == 0
     assert page.evaluate("document.activeElement.id") == "postcode"
+
+    box.focus()
+    box.press("ArrowDown")
+    page.locator(".lo-suggest:not([hidden]) [role=option]").first.wait_for()
+    assert len(page.asked) == 2
 
 
 def test_the_box_works_when_no_suggestions_come(suggesting):

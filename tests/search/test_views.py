@@ -402,7 +402,7 @@ def test_filters_about_services_say_that_guides_are_left_aside(client, authority
     assert titles(soup(client.get(f"/find-help/{link['href']}"))) == ["Guide"]
 
 
-def test_suggestions_are_json_that_may_be_kept(client, authority, monkeypatch):
+def test_suggestions_are_json_that_browsers_ask_for_again(client, authority, monkeypatch):
     asked = []
 
     def suggest(authority, text, limit=8):
@@ -424,7 +424,7 @@ def test_suggestions_are_json_that_may_be_kept(client, authority, monkeypatch):
         ]
     }
     assert response["Content-Type"] == "application/json"
-    assert response["Cache-Control"] == "public, max-age=600"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
 

@@ -20,7 +20,6 @@ from localoffer.search.words import typed
 ON_A_PAGE = 20
 SHOWN_OF_IGNORED = 3
 FEWEST_TYPED = 2  # letters worth suggesting for
-SUGGESTIONS_KEPT = 600  # seconds
 
 
 @require_safe
@@ -83,9 +82,13 @@ def _first_weaker(numbered):
 
 
 @require_safe
-@cache_control(public=True, max_age=SUGGESTIONS_KEPT)
+@cache_control(public=True, max_age=0, must_revalidate=True)
 def suggest(request):
-    """What somebody may be about to type, as JSON: a help that the page does without."""
+    """What somebody may be about to type, as JSON: a help that the page does without.
+
+    Browsers ask again each time, by the ETag of the page cache: what was withdrawn is offered no
+    more.
+    """
     if request.authority is None:
         raise Http404
     text = asking.tidy(request.GET.get("q", ""))[: asking.LONGEST["q"]]

@@ -4,7 +4,7 @@
 
 const WAIT = 150; // milliseconds without a key before asking
 const FEWEST = 2; // letters
-const known = new Map();
+const known = new Map(); // while somebody is in the box: what is withdrawn is offered no more
 const style = document.createElement("link");
 
 style.rel = "stylesheet";
@@ -127,7 +127,10 @@ for (const box of document.querySelectorAll("input[data-suggest]")) {
   });
 
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
-  box.addEventListener("blur", close);
+  box.addEventListener("blur", () => {
+    known.clear();
+    close();
+  });
   box.form.addEventListener("submit", close);
   if (document.activeElement === box && box.value !== box.defaultValue) ask(); // quick fingers
 }
