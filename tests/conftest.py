@@ -91,11 +91,14 @@ def _keep(database, template):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """What migrations filled comes back after a test that commits: Django empties every table."""
+def pytest_runtest_teardown(item, nextitem):
+    """What migrations filled comes back after a test that commits: Django empties every table.
+
+    Not after the last test: the database itself has gone then.
+    """
     result = yield
     marker = item.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
+    if nextitem and marker and marker.kwargs.get("transaction"):
         assert marker.kwargs.get("serialized_rollback"), "it would be filled twice without"
         with item.config.stash[blocking_manager_key].unblock():
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
