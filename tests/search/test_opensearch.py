@@ -68,7 +68,7 @@ def test_what_is_withdrawn_is_not_shown_even_before_the_cluster_hears_of_it(
 
     candidates = settled.match(["heron"])
     assert len(candidates) == 1
-    assert entries.of_ids(candidates) == {}
+    assert entries.of_ids(candidates, ["heron"]) == []
 
     delivered(cluster)
     assert settled.match(["heron"]) == []

@@ -13,7 +13,6 @@ from itertools import accumulate
 
 from localoffer.directory.days import NAMES as DAYS
 from localoffer.directory.models import Service
-from localoffer.places import distance
 from localoffer.places.distance import METRES_IN_A_MILE
 from localoffer.places.lookup import Place
 from localoffer.search import entries, facts, understanding, wording
@@ -45,15 +44,20 @@ OLD = {"news"}  # listed after what does not age, where nothing else decides
 
 @dataclass(slots=True)
 class Row:
-    """A result. ``close``: it matches nearly as well as the best. ``metres``: to its nearest place,
-    where both are known.
+    """A result. ``close``: it matches nearly as well as the best. ``metres``: from ``place`` to its
+    nearest place, where both are known.
     """
 
     entry: Entry
     score: float
     close: bool
+    place: Place | None
     metres: int | None
-    spot: Spot | None
+
+    @property
+    def spot(self) -> Spot | None:
+        """Its nearest place. Looked for where it is shown: most rows never are."""
+        return self.entry.nearest(self.place)
 
     @property
     def away(self) -> str:
@@ -156,11 +160,11 @@ class Pool:
         self.wanted = {name: few for name, few in chosen(question, place).items() if few}
         self.rows = [self._row(match, cut) for match in matches]
         self.failing = [self._fails(row) for row in self.rows]
+        self._passing: dict[tuple, list[Row]] = {}
 
     def _row(self, match, cut):
-        spot = match.entry.nearest(self.place)
-        metres = distance.metres(spot, self.place) if spot and self.place else None
-        return Row(match.entry, match.score, match.score >= cut, metres, spot)
+        metres = match.entry.metres(self.place)
+        return Row(match.entry, match.score, match.score >= cut, self.place, metres)
 
     def _fails(self, row):
         return frozenset(
@@ -169,7 +173,7 @@ class Pool:
             if not any(FITS[name](row.entry, value, row.metres) for value in values)
         )
 
-    def passing(self, *, but: str = "", what: str | None = None) -> list[Row]:
+    def passing(self, *, but: str = "", what: str | None = None) -> Sequence[Row]:
         """Those that pass every filter, or all but one of them, of one kind of thing.
 
         Guides know nothing of cost, day, distance and kind: where they alone are asked for, those
@@ -177,17 +181,19 @@ class Pool:
         """
         what = what or self.question.what
         let_through = {but} | (OF_SERVICES if what == GUIDES else set())
-        return [
-            row
-            for row, fails in zip(self.rows, self.failing, strict=True)
-            if fits_what(row.entry, what) and fails <= let_through
-        ]
+        key = what, frozenset(let_through & self.wanted.keys())
+        if key not in self._passing:
+            self._passing[key] = [
+                row
+                for row, fails in zip(self.rows, self.failing, strict=True)
+                if fits_what(row.entry, what) and fails <= let_through
+            ]
+        return self._passing[key]
 
-    def shown(self, rows: list[Row]) -> list[Row]:
+    def shown(self, rows: Sequence[Row]) -> list[Row]:
         """Without those that match less well, unless they were asked for or are all there is."""
-        if self.question.weaker:
-            return rows
-        return [row for row in rows if row.close] or rows
+        close = [] if self.question.weaker else [row for row in rows if row.close]
+        return close or list(rows)
 
 
 def answer(question: Question, *, authority, place: Place | None, terms: facts.Terms) -> Answer:

@@ -119,10 +119,7 @@ def _rows(tallies, week):
             counts["searches"] += times
             if column:
                 counts[column] += times
-    known = set(
-        Authority.objects.filter(pk__in={key[0] for key in rows}).values_list("pk", flat=True)
-    )
-    return {key: counts for key, counts in rows.items() if key[0] in known}
+    return rows
 
 
 def _read(tally):
@@ -160,12 +157,15 @@ def _write(rows):
             key = dict(zip(COLUMNS, values, strict=True))
             row = Asked.objects.filter(**key)
             sums = {column: F(column) + times for column, times in counts.items()}
-            if not row.update(**sums) and _there_is_room(key):
+            if not row.update(**sums) and _may_be_made(key):
                 Asked.objects.bulk_create([Asked(**key)], ignore_conflicts=True)
                 row.update(**sums)
 
 
-def _there_is_room(key):
+def _may_be_made(key):
+    """Whether there is such an authority, and room for more words of it."""
+    if not Authority.objects.filter(pk=key["authority_id"]).exists():
+        return False
     rows = Asked.objects.filter(authority=key["authority_id"], week=key["week"]).order_by()
     return not rows.values("pk")[MOST_DIFFERENT - 1 : MOST_DIFFERENT].exists()
 

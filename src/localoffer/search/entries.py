@@ -6,22 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db import connection
 
 from localoffer.directory.models import Service
 from localoffer.directory.wording import ages
 from localoffer.places import distance
 from localoffer.search.documents import LABELS, Spot
-from localoffer.search.models import SearchDocument
 from localoffer.search.wording import number
 
+SHOWN_WORDS = 30  # of a summary
 COSTS = {code: str(label) for code, label in Service.Cost.choices}
 
 
 @dataclass
 class Entry:
-    """One thing that can be found. ``impacts`` is None where it was not asked for."""
+    """One thing that can be found. ``impacts``: of the tokens that were asked for."""
 
     pk: int
     kind: str
@@ -42,7 +41,7 @@ class Entry:
     audiences: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
     spots: list[Spot] = field(default_factory=list)
-    impacts: Mapping[str, float] | None = None
+    impacts: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -61,6 +60,12 @@ class Entry:
     @property
     def cost(self) -> str:
         return COSTS.get(self.cost_kind, "")
+
+    @property
+    def beginning(self) -> str:
+        """The first words of its summary."""
+        words = self.summary.split(maxsplit=SHOWN_WORDS)
+        return " ".join(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
 
     @property
     def closed_for_now(self) -> bool:
@@ -83,75 +88,69 @@ class Entry:
         return distance.metres(spot, place) if spot else None
 
 
-PLAIN = [
-    "pk",
-    "kind",
-    "key",
-    "title",
-    "summary",
-    "url",
-    "organisation",
-    "minimum_age",
-    "maximum_age",
-    "cost_kind",
-    "reach",
-    "status",
-    "is_example",
-    "dated",
-]
+PLAIN = """
+id kind key title summary url organisation minimum_age maximum_age cost_kind reach status
+is_example
+""".split()
 CODES = {
     "need_codes": "needs",
     "type_codes": "types",
     "audience_codes": "audiences",
     "days": "days",
 }
-
-
-class Impacts(Mapping):
-    """What tokens count for, as stored: of some hundred tokens a search asks for ten.
-
-    To find those in the text takes a tenth of the time of reading all of it.
-    """
-
-    __slots__ = ("_all", "_text")
-
-    def __init__(self, text: str):
-        self._text = text
-        self._all: dict[str, float] | None = None
-
-    def get(self, token, default=None):
-        """As of a dict. Both databases write ``"token": 1.5, `` and so on."""
-        if not token.isascii():
-            return self._read().get(token, default)
-        at = self._text.find(f'"{token}": ')
-        if at < 0:
-            return default
-        start = at + len(token) + 4
-        end = self._text.find(",", start)
-        return float(self._text[start:end])  # without a comma, up to the brace at the end
-
-    def __getitem__(self, token):
-        return self._read()[token]
-
-    def __iter__(self):
-        return iter(self._read())
-
-    def __len__(self):
-        return len(self._read())
-
-    def _read(self):
-        if self._all is None:
-            self._all = json.loads(self._text)
-        return self._all
+STORED = ["dated", "spots", "impacts"]
+# Asked of every search for up to a thousand rows: Django takes three times as long to say it and
+# to read what comes. JSON as text: codes repeat from row to row, and the rest may wait.
+COLUMNS = ", ".join([*PLAIN, *(f"CAST({name} AS text)" for name in [*CODES, *STORED])])
+WITHOUT_IMPACTS = COLUMNS.replace("CAST(impacts AS text)", "NULL")
+OF_AUTHORITY = f"""
+    SELECT {WITHOUT_IMPACTS} FROM search_searchdocument
+    WHERE authority_id = %s ORDER BY title, id
+"""  # noqa: S608
+OF_IDS = {
+    "sqlite": f"""
+        SELECT {COLUMNS} FROM search_searchdocument
+        WHERE id IN (SELECT value FROM json_each(%s))
+    """,  # noqa: S608
+    "postgresql": f"""
+        SELECT {COLUMNS} FROM search_searchdocument
+        WHERE id IN (SELECT value::bigint FROM json_array_elements_text(%s))
+    """,  # noqa: S608
+}
 
 
 class StoredEntry(Entry):
     """An entry whose longer JSON is read when it is asked for: of most rows it never is."""
 
-    def __init__(self, plain, codes, spots, impacts=None):
-        self.__dict__.update(zip(PLAIN, plain, strict=True))
-        self.__dict__.update(zip(CODES.values(), codes, strict=True))
-        self._spots, self._impacts = spots, impacts
+    def __init__(self, row, impacts_of):
+        (
+            self.pk,
+            self.kind,
+            self.key,
+            self.title,
+            self.summary,
+            self.url,
+            self.organisation,
+            self.minimum_age,
+            self.maximum_age,
+            self.cost_kind,
+            self.reach,
+            self.status,
+            self.is_example,
+            needs,
+            types,
+            audiences,
+            days,
+            dated,
+            self._spots,
+            impacts,
+        ) = row
+        self.needs = _codes(needs)
+        self.types = _codes(types)
+        self.audiences = _codes(audiences)
+        self.days = _codes(days)
+        self.dated = date.fromisoformat(dated) if dated else None
+        self.impacts = impacts_of(impacts)
 
     @cached_property
     def spots(self):  # type: ignore[override]
@@ -159,35 +158,47 @@ class StoredEntry(Entry):
             return []
         return [Spot(*place, tuple(access)) for *place, access in json.loads(self._spots)]
 
-    @cached_property
-    def impacts(self):  # type: ignore[override]
-        return Impacts(self._impacts) if self._impacts else None
-
 
 def of_authority(authority) -> list[Entry]:
     """Everything of one authority, by title, without impacts: one query, any number of rows."""
-    rows = SearchDocument.objects.for_authority(authority).order_by("title", "pk")
-    return [_entry(row) for row in _values(rows, "spots")]
+    return _read(OF_AUTHORITY, authority.pk, impacts_of=lambda _: {})
 
 
-def of_ids(pks: Iterable[int]) -> dict[int, Entry]:
-    """The entries of these rows with their impacts: one query. What has gone is left out.
+def of_ids(pks: Iterable[int], tokens: Iterable[str]) -> list[Entry]:
+    """The entries of these rows, with what these tokens count for in them: one query.
 
-    At most 30,000 at once, which is what SQLite takes in one query.
+    What has gone is left out.
     """
-    rows = SearchDocument.objects.filter(pk__in=list(pks)).order_by()
-    return {row[0]: _entry(row) for row in _values(rows, "spots", "impacts")}
+    asked = OF_IDS[connection.vendor]
+    return _read(asked, json.dumps(list(pks)), impacts_of=_reader(tokens))
 
 
-def _values(rows, *stored):
-    """Rows with their JSON as text: codes repeat from row to row, and the rest may wait."""
-    texts = {f"{name}_text": Cast(name, TextField()) for name in [*CODES, *stored]}
-    return rows.annotate(**texts).values_list(*PLAIN, *texts)
+def _read(query, parameter, *, impacts_of):
+    with connection.cursor() as cursor:
+        cursor.execute(query, [parameter])
+        return [StoredEntry(row, impacts_of) for row in cursor.fetchall()]
 
 
-def _entry(row):
-    codes, stored = row[len(PLAIN) :][: len(CODES)], row[len(PLAIN) + len(CODES) :]
-    return StoredEntry(row[: len(PLAIN)], map(_codes, codes), *stored)
+def _reader(tokens):
+    """Reads what these tokens count for from the text of all of them, of which there are hundreds.
+
+    To find a few takes a tenth of the time of reading all. Databases write ``"token": 1.5, `` and
+    so on, and only letters beyond ASCII differently.
+    """
+    escaped = connection.vendor == "sqlite"
+    keys = [(token, f"{json.dumps(token, ensure_ascii=escaped)}: ") for token in tokens]
+    sought = [(token, key, len(key)) for token, key in keys]
+
+    def read(text):
+        found = {}
+        for token, key, length in sought:
+            at = text.find(key)
+            if at >= 0:
+                # Without a comma it is the last, up to the brace at the end.
+                found[token] = float(text[at + length : text.find(",", at + length)])
+        return found
+
+    return read
 
 
 @lru_cache(maxsize=10_000)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Value
 
+from localoffer.authority import kept
 from localoffer.taxonomy.models import Need, ServiceType
+
+SIZE = 20_000  # bytes, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,11 @@ class Terms:
 
 
 def terms() -> Terms:
-    """Needs and kinds of service, in one query."""
+    """Needs and kinds of service, in one query where they are not kept."""
+    return kept.get("search.terms", _terms, size=lambda _: SIZE)
+
+
+def _terms():
     rows = [
         model.objects.order_by()
         .annotate(which=Value(which, output_field=CharField()))

@@ -9,7 +9,7 @@ from localoffer.search.analysis import WORD, stem
 from localoffer.search.analysis import words as words_of
 from localoffer.search.crisis import is_crisis
 from localoffer.search.matching import CANDIDATES, matcher
-from localoffer.search.ranking import Asked, Frequencies, Match, asked_for, rank, tokens_of
+from localoffer.search.ranking import Frequencies, Match, asked_for, rank, refused, tokens_of
 from localoffer.search.spelling import Correction
 from localoffer.search.thesaurus import Choice, Thesaurus
 from localoffer.search.understanding import LONGEST, Chip, Understood, understand
@@ -76,8 +76,10 @@ def find(
         facts=understood.facts,
     )[:MOST_ASKED]
     must = [[filters.authority(authority.pk)], *(chosen or [])]
+    ids = _candidates(tokens_of(asked), must, understood.place, limit) if asked else []
+    weighed = {*tokens_of(asked), *refused(understood, known.thesaurus)}
     matches = rank(
-        _candidates(asked, must, understood.place, limit) if asked else [],
+        entries.of_ids(ids, weighed) if ids else [],
         asked=asked,
         frequencies=frequencies,
         facts=understood,
@@ -97,15 +99,14 @@ def find(
     )
 
 
-def _candidates(asked: list[Asked], must, place, limit):
+def _candidates(tokens: list[str], must, place, limit):
     """The likeliest candidates; where a place was asked for, those around it before all others."""
-    tokens = tokens_of(asked)
     ids = matcher().match(tokens, must, limit)
     if place is not None and len(ids) >= limit:
         near = filters.near(place, AROUND)
         around = matcher().match(tokens, [*must, near], limit - limit // 4)
         ids = list(dict.fromkeys([*around, *ids]))[:limit]
-    return entries.of_ids(ids).values()
+    return ids
 
 
 def _as_typed(chip: Chip, corrected: tuple[Correction, ...]) -> Chip:

@@ -64,7 +64,7 @@ CHILDHOOD = 26  # years, from birth to 25
 class Match:
     """Something found, and how well it answers: to compare within one search only."""
 
-    entry: Any  # an ``Entry`` with its impacts
+    entry: Any  # an ``Entry`` with the impacts of what was asked for
     score: float
 
 
@@ -223,10 +223,15 @@ def factors(facts: Understood, thesaurus: Thesaurus | None = None) -> list[Calla
     if facts.audience:
         found.append(partial(of_audience, audience=frozenset(facts.audience)))
     if facts.without:
-        refused = {stem(word): ABOUT_WORD for word in facts.without}
-        for one in thesaurus.found(facts.without) if thesaurus else []:
-            refused[concept_token(one.code)] = ABOUT_CONCEPT
-        found.append(partial(of_refusal, refused=refused))
+        found.append(partial(of_refusal, refused=refused(facts, thesaurus)))
+    return found
+
+
+def refused(facts: Understood, thesaurus: Thesaurus | None) -> dict[str, float]:
+    """The tokens of what is not wanted, each with the weight from which a document is about it."""
+    found = {stem(word): ABOUT_WORD for word in facts.without}
+    for one in thesaurus.found(facts.without) if thesaurus else []:
+        found[concept_token(one.code)] = ABOUT_CONCEPT
     return found
 
 
@@ -279,6 +284,5 @@ def of_audience(entry, audience: frozenset[str]) -> float:
 
 def of_refusal(entry, refused: Mapping[str, float]) -> float:
     """Less for what is about a thing that is not wanted. Merely to say it may be to rule it out."""
-    impacts = entry.impacts or {}
-    about = any(impacts.get(token, 0) >= least for token, least in refused.items())
+    about = any(entry.impacts.get(token, 0) >= least for token, least in refused.items())
     return REFUSED if about else 1.0

@@ -38,7 +38,7 @@ class Matcher(Protocol):
     def match(
         self, tokens: Sequence[str], must: Sequence[Sequence[str]] = (), limit: int = CANDIDATES
     ) -> list[int]:
-        """The ids of rows that have any of the tokens, the likeliest first.
+        """The ids of rows that have any of the tokens; of more than ``limit``, the likeliest first.
 
         ``must``: an AND of ORs of tokens of ``filters``, which count for nothing in the order.
         """

@@ -1,7 +1,8 @@
 """Candidates from PostgreSQL's text search: a generated column of each row, with a GIN index.
 
-Its pitfall seen to: two queries, because ranking with the filters' query puts rare squares and
-authorities above the words. Filters stand in the vector with a ``!`` before them, which no word
+Its pitfalls seen to: two texts to look for, because ranking with the filters' puts rare squares and
+authorities above the words; and rows are ranked only where there is a choice, because each has to
+be unpacked for it. Filters stand in the vector with a ``!`` before them, which no word
 has.
 """
 
@@ -9,7 +10,10 @@ from django.db import connection
 
 from localoffer.search.matching import CANDIDATES, MOST_FILTERS, OfDatabase, storable
 
-MATCH = """
+ANY = """
+    SELECT id FROM search_searchdocument WHERE vector @@ %(all)s::tsquery LIMIT %(limit)s + 1
+"""
+LIKELIEST = """
     SELECT id FROM search_searchdocument
     WHERE vector @@ %(all)s::tsquery
     ORDER BY ts_rank('{0.1, 0.2, 0.5, 1}', vector, %(words)s::tsquery) DESC, id LIMIT %(limit)s
@@ -26,14 +30,19 @@ class Postgres(OfDatabase):
     def match(self, tokens, must=(), limit=CANDIDATES):
         words = storable(tokens)
         needed = [storable(group, most=MOST_FILTERS) for group in must]
-        if not words or not all(needed):
+        if not words or not all(needed) or limit < 1:
             return []
         every = " & ".join(
             [_any(words), *(_any(f"!{token}" for token in group) for group in needed)]
         )
+        asked = {"all": every, "words": _any(words), "limit": limit}
         with connection.cursor() as cursor:
-            cursor.execute(MATCH, {"all": every, "words": _any(words), "limit": limit})
-            return [pk for (pk,) in cursor.fetchall()]
+            cursor.execute(ANY, asked)
+            found = cursor.fetchall()
+            if len(found) > limit:
+                cursor.execute(LIKELIEST, asked)
+                found = cursor.fetchall()
+            return [pk for (pk,) in found]
 
     def count(self):
         with connection.cursor() as cursor:

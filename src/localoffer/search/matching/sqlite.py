@@ -1,14 +1,16 @@
 """Candidates from SQLite's FTS5. Its table reads the rows' own columns, and triggers keep it true.
 
 FTS5 pitfalls seen to: ``detail`` stays full, or ordering by rank loses candidates; the column of
-filters weighs nothing, or rare squares and authorities outrank the words.
+filters weighs nothing, or rare squares and authorities outrank the words. To weigh words, ``bm25``
+counts the rows of every authority that have them, so it is asked only where there is a choice.
 """
 
 from django.db import connection, transaction
 
 from localoffer.search.matching import CANDIDATES, MOST_FILTERS, OfDatabase, storable
 
-MATCH = """
+ANY = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s LIMIT %s"
+LIKELIEST = """
     SELECT rowid FROM search_fts WHERE search_fts MATCH %s
     ORDER BY bm25(search_fts, 1.0, 0.0), rowid LIMIT %s
 """
@@ -59,14 +61,18 @@ class Sqlite(OfDatabase):
     def match(self, tokens, must=(), limit=CANDIDATES):
         words = storable(tokens)
         needed = [storable(group, most=MOST_FILTERS) for group in must]
-        if not words or not all(needed):
+        if not words or not all(needed) or limit < 1:
             return []
         query = " AND ".join(
             [*(f"(filters : {_any(group)})" for group in needed), f"(tokens : {_any(words)})"]
         )
         with connection.cursor() as cursor:
-            cursor.execute(MATCH, [query, limit])
-            return [pk for (pk,) in cursor.fetchall()]
+            cursor.execute(ANY, [query, limit + 1])
+            found = cursor.fetchall()
+            if len(found) > limit:
+                cursor.execute(LIKELIEST, [query, limit])
+                found = cursor.fetchall()
+            return [pk for (pk,) in found]
 
     def count(self):
         with connection.cursor() as cursor:

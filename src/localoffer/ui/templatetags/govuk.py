@@ -5,6 +5,8 @@ TemplateSyntaxError when the template is compiled, not a gap on the page. The ta
 no template needs ``{% load govuk %}``.
 """
 
+from functools import cache
+
 from django import template
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -304,6 +306,12 @@ def symbol(*, name, size=32):
 
     ``size``: pixels. Raises KeyError for a name that is not in ``symbols``.
     """
+    return _drawn(name, size)
+
+
+@cache
+def _drawn(name, size):
+    """A list of results has the same few of them sixty times."""
     return format_html(
         '<svg class="lo-symbol" width="{}" height="{}" viewBox="0 0 32 32" fill="none"'
         ' stroke="currentColor" stroke-width="2" stroke-linecap="round"'
