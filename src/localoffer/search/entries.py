@@ -88,10 +88,10 @@ class Entry:
         return distance.metres(spot, place) if spot else None
 
 
-PLAIN = """
-id kind key title summary url organisation minimum_age maximum_age cost_kind reach status
-is_example
-""".split()
+PLAIN = [
+    *["id", "kind", "key", "title", "summary", "url", "organisation", "minimum_age", "maximum_age"],
+    *["cost_kind", "reach", "status", "is_example"],
+]
 CODES = {
     "need_codes": "needs",
     "type_codes": "types",
