@@ -27,7 +27,7 @@ def codes(authority, text):
 
 
 def about(code, authority=None):
-    rows = SearchDocument.objects.filter(impacts__has_key=concept_token(code))
+    rows = SearchDocument.objects.holding(concept_token(code))
     rows = rows.for_authority(authority) if authority else rows
     return set(rows.values_list("title", flat=True))
 

@@ -91,7 +91,7 @@ class _AnalysedAgain:
     def having(self, code) -> set[int]:
         """Those of the documents that are about a subject."""
         token = concept_token(code)
-        return set(self._rows().filter(impacts__has_key=token).values_list("pk", flat=True))
+        return set(self._rows().holding(token).values_list("pk", flat=True))
 
     def _rows(self):
         return SearchDocument.objects.filter(pk__in=self.touched)

@@ -12,6 +12,7 @@ from localoffer.directory.models import Service
 from localoffer.directory.wording import ages
 from localoffer.places import distance
 from localoffer.search.documents import LABELS, Spot
+from localoffer.search.models import impact_key
 from localoffer.search.wording import number
 
 SHOWN_WORDS = 30  # of a summary
@@ -98,22 +99,21 @@ CODES = {
     "audience_codes": "audiences",
     "days": "days",
 }
-STORED = ["dated", "spots", "impacts"]
+STORED = ["dated", "spots"]
 # Asked of every search for up to a thousand rows: Django takes three times as long to say it and
 # to read what comes. JSON as text: codes repeat from row to row, and the rest may wait.
 COLUMNS = ", ".join([*PLAIN, *(f"CAST({name} AS text)" for name in [*CODES, *STORED])])
-WITHOUT_IMPACTS = COLUMNS.replace("CAST(impacts AS text)", "NULL")
 OF_AUTHORITY = f"""
-    SELECT {WITHOUT_IMPACTS} FROM search_searchdocument
+    SELECT {COLUMNS}, NULL FROM search_searchdocument
     WHERE authority_id = %s ORDER BY title, id
 """  # noqa: S608
 OF_IDS = {
     "sqlite": f"""
-        SELECT {COLUMNS} FROM search_searchdocument
+        SELECT {COLUMNS}, impacts FROM search_searchdocument
         WHERE id IN (SELECT value FROM json_each(%s))
     """,  # noqa: S608
     "postgresql": f"""
-        SELECT {COLUMNS} FROM search_searchdocument
+        SELECT {COLUMNS}, impacts FROM search_searchdocument
         WHERE id IN (SELECT value::bigint FROM json_array_elements_text(%s))
     """,  # noqa: S608
 }
@@ -182,11 +182,9 @@ def _read(query, parameter, *, impacts_of):
 def _reader(tokens):
     """Reads what these tokens count for from the text of all of them, of which there are hundreds.
 
-    To find a few takes a tenth of the time of reading all. Databases write ``"token": 1.5, `` and
-    so on, and only letters beyond ASCII differently.
+    To find a few of them takes a tenth of the time of reading all.
     """
-    escaped = connection.vendor == "sqlite"
-    keys = [(token, f"{json.dumps(token, ensure_ascii=escaped)}: ") for token in tokens]
+    keys = [(token, impact_key(token)) for token in tokens]
     sought = [(token, key, len(key)) for token, key in keys]
 
     def read(text):

@@ -4,6 +4,7 @@ A change is indexed in its own transaction, and what is public no longer leaves 
 release, an edit of the thesaurus or a restart finds out of date is repaired by the tick.
 """
 
+import json
 import re
 import time
 from collections import defaultdict
@@ -31,7 +32,7 @@ from localoffer.search.models import (
 from localoffer.search.words import WORD, fold
 from localoffer.taxonomy.models import LoadedFile
 
-SHAPE = "1"  # of a row: move it when a row is made differently of the same document
+SHAPE = "2"  # of a row: move it when a row is made differently of the same document
 AT_ONCE = 100
 PAUSE = 0.05  # seconds between two transactions of many, in which others may write (SQLite)
 MOST_TOKENS = 3000  # different ones of a document: the heaviest
@@ -257,7 +258,7 @@ def _row(document, digest, version, thesaurus):
         title=document.title[:255],
         summary=document.summary,
         url=document.url,
-        impacts=impacts,
+        impacts=json.dumps(impacts, ensure_ascii=False),
         tokens=" ".join(_repeated(impacts)),
         filters=" ".join(filters.of(document)),
         need_codes=list(document.need_codes),

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from localoffer.search.analysis import STOP_WORDS, stem, words
 from localoffer.search.models import OwnWords, SearchDocument
 from localoffer.search.thesaurus import (
@@ -114,13 +112,13 @@ def _finding(own, shipped):
 def documents_with(authority, texts: Iterable[str]):
     """The rows of the index that may hold one of these words; all that do are among them."""
     rows = SearchDocument.objects.for_authority(authority)
-    some = Q(pk__in=[])
+    some = rows.none()
     for text in texts:
         stems = _borne(text)
         if not stems:
             return rows
-        some |= Q(*(Q(impacts__has_key=one) for one in stems))
-    return rows.filter(some)
+        some |= rows.holding(*stems)
+    return some
 
 
 def _borne(text):

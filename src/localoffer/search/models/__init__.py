@@ -8,6 +8,7 @@ from localoffer.search.models.index import (
     Outgoing,
     SearchDocument,
     TitleStart,
+    impact_key,
 )
 from localoffer.search.models.own_words import OwnWords
 
@@ -22,4 +23,5 @@ __all__ = [
     "OwnWords",
     "SearchDocument",
     "TitleStart",
+    "impact_key",
 ]

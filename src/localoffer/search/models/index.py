@@ -5,16 +5,29 @@ rows (a trigger on SQLite, a generated column on PostgreSQL: migration 0001), so
 goes is found no more, whoever deletes it.
 """
 
+import json
 import secrets
 
 from django.db import connections, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from localoffer.authority.models import Owned
+from localoffer.authority.models import Owned, OwnedQuerySet
 
 LONGEST_START = 60
 LARGEST_CHANGE = 2**32
 MOST_CHANGES = 200
+
+
+def impact_key(token: str) -> str:
+    """How a token begins in the text of ``SearchDocument.impacts``."""
+    return f"{json.dumps(token, ensure_ascii=False)}: "
+
+
+class SearchDocumentQuerySet(OwnedQuerySet):
+    def holding(self, *tokens: str):
+        """The rows that have all of these stems and concepts."""
+        return self.filter(*(Q(impacts__contains=impact_key(token)) for token in tokens))
 
 
 class SearchDocument(Owned):
@@ -25,7 +38,9 @@ class SearchDocument(Owned):
     title = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
     url = models.CharField(max_length=500)
-    impacts = models.JSONField(default=dict)  # how much each stem or concept counts for
+    # How much each stem or concept counts for: JSON, and text to the database, because a search
+    # looks for a few of them in each of a thousand rows and PostgreSQL is slow to unpack them all.
+    impacts = models.TextField(default="{}")
     tokens = models.TextField(blank=True)  # the same for matchers: repeated up to three times
     filters = models.TextField(blank=True)  # tokens of ``filters.of``
     need_codes = models.JSONField(default=list)
@@ -44,6 +59,8 @@ class SearchDocument(Owned):
     source_hash = models.CharField(max_length=32)
     analyser_version = models.CharField(max_length=80, db_index=True)
     changed = models.DateTimeField(default=timezone.now)
+
+    objects = SearchDocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="search_document_once")]
