@@ -365,6 +365,27 @@ def test_retired_concept_is_no_longer_meant(authority):
     assert "autism" not in vocabulary.thesaurus_of(authority).concepts
 
 
+@pytest.mark.parametrize(
+    ("typed", "other", "meant"),
+    [
+        ("refereal", "refer", "referral"),
+        ("medition", "meditation", "mediation"),
+        ("devisions", "devise", "decisions"),
+        ("difficultes", "difficult", "difficulties"),
+    ],
+)
+def test_slip_that_shares_its_stem_with_a_word_of_some_text_finds_what_was_meant(
+    authority, typed, other, meant
+):
+    make_service(authority, name="Plover", description=f"We {other} herons.")
+    make_service(authority, name=f"Heron {meant}", description="Ask us.")
+
+    found = find(authority=authority, words=typed)
+
+    assert [(one.typed, one.used) for one in found.corrected] == [(typed, meant)]
+    assert found.matches[0].entry.title == f"Heron {meant}"
+
+
 def test_speller_learns_the_titles_organisations_and_towns_of_the_index(authority):
     hall = make_location(authority, town="Zwolle", easting=380_000, northing=250_000)
     organisation = make_organisation(authority, name="Quetzal Trust")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localoffer.search.analysis import words
+from localoffer.search.analysis import stem, words
 from localoffer.search.spelling import Correction, Dictionary, Speller
 
 COUNTS = {
@@ -100,6 +100,52 @@ def test_nearest_word_of_all_dictionaries_is_taken():
 
 def test_word_that_some_text_has_is_left():
     assert SPELLER.fix("autisim", used=lambda word: word == "autisim") == ("autisim", ())
+
+
+# What is typed has the stem of the second word, and the third is meant.
+SHARED = [
+    ("refereal", "refer", "referral"),
+    ("medition", "meditation", "mediation"),
+    ("devisions", "devised", "decisions"),
+    ("auditional", "audit", "additional"),
+    ("difficultes", "difficult", "difficulties"),
+    ("tutory", "tutorial", "tutor"),
+    ("respit", "respite", "respite"),
+    ("diagnosys", "diagnosis", "diagnosis"),
+]
+
+
+@pytest.mark.parametrize(("typed", "other", "meant"), SHARED)
+def test_slip_that_has_the_stem_of_another_word_is_put_right(typed, other, meant):
+    speller = Speller([Dictionary({meant: 3, other: 9})])
+    assert stem(typed) == stem(other)
+
+    assert speller.fix(typed, used=lambda _: True) == (meant, (Correction(typed, meant),))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("homed", "it is a word, if a rare one"),
+        ("larkhall", "nothing has its stem: some text has the word itself"),
+        ("karting", "what is near is two slips away"),
+        ("kurling", "both"),
+    ],
+)
+def test_form_of_a_word_that_may_well_be_right_is_left(typed, why):
+    speller = Speller(
+        [Dictionary({"home": 9, "karts": 1, "waiting": 9, "larkhill": 2, "killing": 1})],
+        rare=lambda word: word == "homed",
+    )
+
+    assert speller.fix(typed, used=lambda _: True) == (typed, ())
+
+
+def test_of_words_as_near_the_one_with_the_same_stem_is_taken_first():
+    speller = Speller([Dictionary({"camp": 90, "camhs": 3, "servics": 1})])
+
+    assert speller.correct("camh") == "camp"
+    assert speller.fix("camh", used=lambda _: True)[0] == "camhs"
 
 
 @given(st.text(max_size=120))

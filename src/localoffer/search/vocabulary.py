@@ -9,7 +9,7 @@ from math import hypot
 from statistics import median
 
 from localoffer.search import own_words
-from localoffer.search.analysis import STOP_WORDS, words
+from localoffer.search.analysis import STOP_WORDS, stem, words
 from localoffer.search.kept import Kept
 from localoffer.search.models import IndexState, SearchDocument
 from localoffer.search.spelling import Dictionary, Speller
@@ -36,7 +36,11 @@ def of(authority) -> Vocabulary:
     """
     said, indexed = _thesauri.get(authority), _indexed.get(authority)
     speller = Speller(
-        [indexed.dictionary, said.dictionary], pairs=said.pairs, known=english().__contains__
+        [indexed.dictionary, said.dictionary],
+        pairs=said.pairs,
+        known=english().__contains__,
+        rare=is_english,
+        has_stem=lambda one: one in english_stems(),
     )
     return Vocabulary(said.thesaurus, speller, indexed.places)
 
@@ -113,9 +117,24 @@ def _town(name, spots) -> Town:
 @cache
 def english() -> frozenset[str]:
     """English words in common use, from the list that comes with symspellpy."""
-    listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    rows = (line.split() for line in listed.read_text(encoding="utf-8-sig").splitlines())
+    rows = (line.split() for line in _listed().split("\n") if line)
     return frozenset(word for word, count in rows if int(count) >= COMMON)
+
+
+@cache
+def english_stems() -> frozenset[str]:
+    return frozenset(map(stem, english()))
+
+
+def is_english(word: str) -> bool:
+    """Whether it is in that list at all: it is asked of so few words that no set is made of it."""
+    return f"\n{word} " in _listed()
+
+
+@cache
+def _listed():
+    file = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    return "\n" + file.read_text(encoding="utf-8-sig").strip()
 
 
 def _said(authority) -> _Said:
