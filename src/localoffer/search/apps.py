@@ -12,7 +12,7 @@ class SearchConfig(AppConfig):
         from localoffer.search import asked, indexing, panels, sources
         from localoffer.search.sources import pages, services
 
-        sources.register("service", services.documents)
+        sources.register("service", services.documents, with_site=False)
         sources.register("guide", pages.of_kind("guide"))
         sources.register("news", pages.of_kind("news"))
         sources.register("page", pages.of_kind("page"))

@@ -61,9 +61,8 @@ def changed(kind: str, keys: list[str]) -> int:
         for key, authority in public.values_list("key", "authority_id"):
             owners[authority].append(key)
         kept = []
-        authorities = Authority.objects.select_related("site__root_page").in_bulk(list(owners))
-        for pk, authority in authorities.items():
-            found = list(sources.documents(kind, authority, owners[pk]))
+        for authority in sources.authorities(kind, list(owners)):
+            found = list(sources.documents(kind, authority, owners[authority.pk]))
             moved += put(authority, found)
             kept += [document.key for document in found]
         if gone := set(some) - set(kept):
