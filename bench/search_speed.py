@@ -21,28 +21,36 @@ from bench.reporting import report
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 3
+EVERY = 3  # of the questions, in the short form: one in so many
 
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="bench search_speed", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="1,000 services, SQLite only")
+    parser.add_argument(
+        "--short", action="store_true", help="1,000 services of 10 authorities, SQLite only"
+    )
     parser.add_argument("--records", type=int, nargs="+", help="1000 100000")
-    parser.add_argument("--authorities", type=int, default=153)
+    parser.add_argument("--authorities", type=int, help="153, all those of England")
     parser.add_argument("--postgres", metavar="URL", help="an empty database that may be filled")
     options = parser.parse_args(arguments)
     sizes = options.records or ([1_000] if options.short else [1_000, 100_000])
     databases = {"sqlite": ""} | ({"postgresql": options.postgres} if options.postgres else {})
-    rows, about = [], {"authorities": options.authorities}
+    authorities = options.authorities or (10 if options.short else 153)
+    rows, about = [], {"authorities": authorities}
+    about["load of the machine before"] = round(os.getloadavg()[0], 1)
     for name, url in databases.items():
         for size in sizes:
             with tempfile.TemporaryDirectory(prefix="localoffer-bench-") as data:
-                found = _in_its_own_process(data, url, size, options.authorities)
+                found = _in_its_own_process(
+                    data, url, size, authorities, EVERY if options.short else 1
+                )
             rows += [{"database": name, "records": size, **row} for row in found["rows"]]
             about |= {f"{name}, {size:,}, {what}": value for what, value in found["about"].items()}
+    about["load of the machine after"] = round(os.getloadavg()[0], 1)
     report("search_speed", rows, about=about)
 
 
-def _in_its_own_process(data, url, size, authorities):
+def _in_its_own_process(data, url, *numbers):
     environment = {
         **os.environ,
         "LOCALOFFER_DATA": data,
@@ -51,7 +59,7 @@ def _in_its_own_process(data, url, size, authorities):
         "DJANGO_SETTINGS_MODULE": "localoffer.settings",
     }
     child = subprocess.run(
-        [sys.executable, "-m", "bench.search_speed", "--measure", str(size), str(authorities)],
+        [sys.executable, "-m", "bench.search_speed", "--measure", *map(str, numbers)],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -61,7 +69,7 @@ def _in_its_own_process(data, url, size, authorities):
     return json.loads(child.stdout.splitlines()[-1])
 
 
-def _measure(size, number_of_authorities):
+def _measure(size, number_of_authorities, every):
     import django  # noqa: PLC0415  only in the process that has its settings
 
     django.setup()
@@ -72,7 +80,7 @@ def _measure(size, number_of_authorities):
 
     authorities = records.add_authorities(number_of_authorities)
     records.add_services(size, authorities)
-    found = searching.measure(authorities, queries=records.queries(), clock=_Clock())
+    found = searching.measure(authorities, queries=records.queries()[::every], clock=_Clock())
     print(json.dumps(found))
 
 
@@ -85,14 +93,15 @@ class _Clock:
 
     def over(self, what, work, inputs, *, repeats=REPEATS, note=""):
         """Time ``work`` of each input, the best of so many; add a line."""
-        best = [min(_once(work, one) for _ in range(repeats)) for one in inputs]
-        wall = sorted(one for one, _ in best)
+        took = [[_once(work, one) for _ in range(repeats)] for one in inputs]
+        wall, cpu = (sorted(min(one[at] for one in some) for some in took) for at in (0, 1))
         row = {
             "what": what,
             "n": len(wall),
             "p50 ms": statistics.median(wall),
-            "p95 ms": wall[min(len(wall) - 1, int(0.95 * len(wall)))],
-            "CPU ms": statistics.median(cpu for _, cpu in best),
+            "p95 ms": _p95(wall),
+            "CPU p50": statistics.median(cpu),
+            "CPU p95": _p95(cpu),
         }
         self.reference = self.reference or row["p50 ms"]
         ratio = row["p50 ms"] / self.reference
@@ -103,6 +112,10 @@ class _Clock:
         self.over(what, lambda _: work(), [None], repeats=1)
 
 
+def _p95(values):
+    return values[min(len(values) - 1, int(0.95 * len(values)))]
+
+
 def _once(work, one):
     """Milliseconds on the clock, and of this process's own computing."""
     wall, cpu = time.perf_counter(), time.process_time()
@@ -111,5 +124,4 @@ def _once(work, one):
 
 
 if __name__ == "__main__":
-    _, size, number = sys.argv[1:]
-    _measure(int(size), int(number))
+    _measure(*map(int, sys.argv[2:]))
