@@ -19,6 +19,7 @@ def _make():
     django = get_wsgi_application()
     from localoffer.authority import contentversion  # noqa: PLC0415  needs Django set up
     from localoffer.operate import waiver  # noqa: PLC0415  likewise
+    from localoffer.search import warming  # noqa: PLC0415  likewise
 
     waiver.check(os.environ.get("LOCALOFFER_SERVING_ON", ""))
     version = contentversion.file()
@@ -31,7 +32,7 @@ def _make():
         never=settings.PAGE_CACHE_NEVER,
         personal=[settings.SESSION_COOKIE_NAME, "messages"],
         behind_proxy=settings.BEHIND_PROXY,
-        chores=[version.look_again, *watch, close_old_connections],
+        chores=[version.look_again, *watch, warming.warm, close_old_connections],
         every=settings.PAGE_CACHE_WATCH or 5,
     )
 

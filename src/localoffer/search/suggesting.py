@@ -58,7 +58,7 @@ def _topics(authority, typed, limit):
     begin = " ".join(typed)
     _, documents = matcher().document_frequencies()
     found = {}
-    for form in _forms.get(authority):
+    for form in forms_of(authority):
         at = form.words.find(begin)
         inside = at > 0
         if at < 0 or (inside and form.words[at - 1] != " "):
@@ -84,6 +84,11 @@ class Form(NamedTuple):
     text: str
     hidden: bool
     named: bool
+
+
+def forms_of(authority) -> list[Form]:
+    """Every way to say a concept of this authority."""
+    return _forms.get(authority)
 
 
 def _make_forms(authority) -> list[Form]:

@@ -86,6 +86,10 @@ class OfDatabase:
         """As ``count``, without counting again what has not changed."""
         return self._counted.get()
 
+    def forget(self) -> None:
+        """Count again."""
+        self._counted.forget()
+
 
 @cache
 def matcher() -> Matcher:
