@@ -725,7 +725,7 @@ def tallying(environ):
     return "200 OK", [HTML, ("X-Localoffer-Tally", environ["QUERY_STRING"])], LONG
 
 
-def test_pages_shown_from_memory_are_counted_and_those_made_are_not(counted):
+def test_pages_are_counted_when_they_are_made_and_when_they_are_shown_from_memory(counted):
     site = Site(tallying)
     for query in ["a=1", "a=1", "a=2", "a=1"]:
         site.get(query=query)
@@ -733,7 +733,39 @@ def test_pages_shown_from_memory_are_counted_and_those_made_are_not(counted):
     site.cache.hand_over()
     site.cache.hand_over()
 
-    assert counted == {"a=1": 2}
+    assert counted == {"a=1": 3, "a=2": 1}
+
+
+def test_pages_that_are_not_kept_are_counted_once_and_whoever_makes_them_is_told_so(counted):
+    told = []
+
+    def personal(environ):
+        told.append(environ.get(pagecache.COUNTS))
+        return "200 OK", [HTML, ("X-Localoffer-Tally", "a"), ("Set-Cookie", "b=c")], LONG
+
+    site = Site(personal)
+    site.get()
+    site.get(HTTP_COOKIE="other=x")
+    site.get(HTTP_AUTHORIZATION="x")
+    site.cache.hand_over()
+
+    assert counted == {"a": 3}
+    assert set(told) == {True}
+
+
+def test_where_nothing_is_kept_whoever_makes_a_page_counts_it(counted):
+    told = []
+
+    def count(environ):
+        told.append(environ.get(pagecache.COUNTS))
+        return tallying(environ)
+
+    site = Site(count, size=0)
+    site.get(query="a=1")
+    site.cache.hand_over()
+
+    assert counted == {}
+    assert told == [None]
 
 
 def test_tallies_that_could_not_be_counted_are_given_again():
@@ -753,7 +785,7 @@ def test_tallies_that_could_not_be_counted_are_given_again():
     site.cache.hand_over()
     pagecache.hand_tallies_to(None)
 
-    assert given == [{"a=1": 2}, {"a=1": 3}]
+    assert given == [{"a=1": 3}, {"a=1": 4}]
 
 
 def test_they_are_handed_over_beside_the_requests_with_the_chores(counted):
@@ -766,4 +798,4 @@ def test_they_are_handed_over_beside_the_requests_with_the_chores(counted):
     deadline = time.monotonic() + 5
     while not counted and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert counted == {"a=1": 1}
+    assert counted == {"a=1": 2}

@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 BEGAN = "localoffer.began"
 UNTIL = "localoffer.until"
 TALLY = "x-localoffer-tally"
+# Likewise: the tally of the answer is counted here, so that no answer waits for it to be written.
+COUNTS = "localoffer.counts"
 
 LONDON = ZoneInfo("Europe/London")
 LONGEST = 600.0  # seconds
@@ -65,10 +67,10 @@ _add: Callable[[Counter], object] | None = None
 
 
 def hand_tallies_to(add: Callable[[Counter], object] | None) -> None:
-    """Give ``add`` every few seconds how often each ``X-Localoffer-Tally`` was shown from memory.
+    """Give ``add`` every few seconds how often each ``X-Localoffer-Tally`` was told or shown again.
 
-    Whoever makes a page counts that one time. ``add`` is called in a thread of its own; if it
-    raises, it is given the same again, with what came since.
+    Whoever makes a page counts it himself where nobody says ``COUNTS``. ``add`` is called in a
+    thread of its own; if it raises, it is given the same again, with what came since.
     """
     global _add  # noqa: PLW0603
     _add = add
@@ -162,9 +164,11 @@ class PageCache:
 
     def _pass(self, environ, start_response):
         """Let the application answer this one person."""
+        if self._size:
+            environ[COUNTS] = True
 
         def start(status, headers, exc_info=None):
-            return start_response(status, _without_tally(headers), exc_info)
+            return start_response(status, self._counted(headers), exc_info)
 
         return self._application(environ, start)
 
@@ -183,6 +187,7 @@ class PageCache:
         page = _Page(until=_end(answer.code, began, asked.get(UNTIL, math.inf)))
         if answer.may_be_kept():
             page.fill(answer)
+            self._counted(answer.headers)
             self._keep(key, page, version)
             return self._give(page, environ, start_response)
         if answer.code < 400:
@@ -191,7 +196,7 @@ class PageCache:
             # It may depend on what we held back: ask again with all of it, as from now on.
             answer.close()
             return self._pass(environ, start_response)
-        start_response(answer.status, _without_tally(answer.headers))
+        start_response(answer.status, self._counted(answer.headers))
         if environ["REQUEST_METHOD"] == "HEAD":
             answer.close()
             return []
@@ -204,7 +209,7 @@ class PageCache:
             for name, value in environ.items()
             if not name.startswith(("HTTP_", "CONTENT_", "REMOTE_"))
         }
-        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query, "REMOTE_ADDR": ""}
+        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query, "REMOTE_ADDR": "", COUNTS: True}
         for name in ("HTTP_HOST", self._proto):
             if name in environ:
                 asked[name] = environ[name]
@@ -254,6 +259,14 @@ class PageCache:
         elif weights.get("gzip", weights.get("*")):
             encoding = "gzip"
         return _remember(self._encodings, accepted, encoding)
+
+    def _counted(self, headers):
+        """The headers without the tally, which is counted."""
+        others = [pair for pair in headers if pair[0].lower() != TALLY]
+        if self._size and len(others) < len(headers):
+            self._tallies += [value for name, value in headers if name.lower() == TALLY]
+            self._keep_house()
+        return others
 
     # Beside the requests
 
@@ -455,10 +468,6 @@ def _names(header, tag):
     return header == tag or any(
         one.strip().removeprefix("W/") in (tag, "*") for one in header.split(",")
     )
-
-
-def _without_tally(headers):
-    return [pair for pair in headers if pair[0].lower() != TALLY]
 
 
 def _remember(known, asked, understood):

@@ -84,6 +84,23 @@ def test_a_page_served_from_memory_is_counted_too(authority, home):
     assert asked.HEADER.lower() not in names
 
 
+def test_no_page_behind_the_page_cache_waits_for_its_count(authority, home):
+    """Where something else writes for long, such as an import, that would be seconds."""
+    make_found(authority, name="Heron club")
+    site = CachedSite()
+    pagecache.hand_tallies_to(asked.add)
+    as_somebody = {"HTTP_COOKIE": "sessionid=x", "HTTP_AUTHORIZATION": "x"}
+
+    with CaptureQueriesContext(connection) as made:
+        site.get(f"{FIND}?q=heron")
+        site.get(f"{FIND}?q=heron", **as_somebody)
+
+    assert site.made == [FIND, FIND]
+    assert [one["sql"] for one in made if "search_asked" in one["sql"]] == []
+    site.cache.hand_over()
+    assert counted() == [("heron", "", 2, 0, 2)]
+
+
 @pytest.mark.parametrize("query", [{}, {"postcode": "WR14 1AA"}, {"q": ""}, {"q": "<script>"}])
 def test_a_page_without_words_is_not_counted(client, authority, home, query):
     assert client.get(FIND, query).status_code == 200

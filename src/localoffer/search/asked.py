@@ -1,9 +1,9 @@
 """Counts what people look for. It knows no person: only words, a week, and how much was found.
 
 A search is told as a *tally*, a short string that holds no more than the row it will add to. The
-page of results carries it in a response header (``HEADER``), so that whoever serves the page again
-from memory counts it as well: one path for pages made and pages kept. A tally is data and not a
-key to anything. ``add`` reads it as it would read what a stranger typed.
+page of results carries it in a response header (``HEADER``) to the page cache, which counts pages
+made and pages shown again from memory, and hands over what it counted every few seconds. A tally is
+data and not a key to anything. ``add`` reads it as it would read what a stranger typed.
 """
 
 import logging
@@ -80,14 +80,17 @@ def of(question: Question, answer: Answer, *, authority) -> str:
     )
 
 
-def tell(response, tally: str) -> None:
-    """Count a search whose page has just been made, and put the tally on it for when it is kept.
+def tell(response, tally: str, *, ahead: bool = False) -> None:
+    """Put the tally of a search on its page, which counts it each time that it is shown.
 
-    A failure is logged, and the page is none the worse for it.
+    ``ahead``: whether it passes the page cache on its way, which counts it then. Otherwise it is
+    counted now: a failure is logged, and the page is none the worse for it.
     """
     if not tally:
         return
     response.headers[HEADER] = tally
+    if ahead:
+        return
     try:
         add({tally: 1})
     except Exception:

@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from localoffer import pagecache
 from localoffer.authority.models import Authority
 from localoffer.directory.models import Service
 from localoffer.places import lookup
@@ -49,7 +50,8 @@ def find(request):
     context["elsewhere"] = _elsewhere(question, place, authority)
     response = render(request, "search/find.html", context)
     if context["results"].number == 1:
-        asked.tell(response, asked.of(question, context["page"].answer, authority=authority))
+        tally = asked.of(question, context["page"].answer, authority=authority)
+        asked.tell(response, tally, ahead=pagecache.COUNTS in request.META)
     return response
 
 
