@@ -39,8 +39,8 @@ def home_of(authority) -> Home:
     return Home(frozenset(codes), (authority.name, authority.council, *names))
 
 
-def reach_of(*, areas: Iterable[str], postcodes: Iterable[str], home: Home) -> Service.Reach:
-    """All of the country, inside or outside our area.
+def reach_of(*, areas: Iterable[str], postcodes: Iterable[str], home: Home):
+    """The ``Service.Reach``: all of the country, inside or outside our area.
 
     ``areas``: names, or ONS codes, of the areas it says it takes people from. ``postcodes``: of the
     places where people go to it. A service whose places are all elsewhere is outside, unless it
