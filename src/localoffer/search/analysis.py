@@ -65,17 +65,20 @@ def written(text: str) -> tuple[list[str], frozenset[int]]:
 
     In a text all in capitals nothing can be told by them, so that every word is one of these.
     """
-    found = words(text)
-    if not text.isascii():
+    if text.isascii():
+        as_written = WORD.findall(text.translate(APOSTROPHES))
+        found = [word.lower() for word in as_written]
+    else:
+        found = words(text)
         text = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    as_written = WORD.findall(text.translate(APOSTROPHES))
+        as_written = WORD.findall(text.translate(APOSTROPHES))
     if text.isupper() or len(as_written) != len(found):
         return found, frozenset(range(len(found)))
     return found, frozenset(
         at
         for at, word in enumerate(as_written)
-        if len(word) > 1 and not word.islower() and sum(map(str.isupper, word)) > 1
+        if word != found[at] and len(word) > 1 and sum(map(str.isupper, word)) > 1
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,6 +20,7 @@ NOT = frozenset(NOTS.split())
 NOT_TO = frozenset({"refus", "unabl", "struggl"})  # stems, where "to" comes next
 ONESELF = "himself herself itself myself ourselves themself themselves yourself"
 SELVES = frozenset(ONESELF.split())
+ALIKE = dict.fromkeys(NOT, "not") | dict.fromkeys(SELVES, "self")
 WHOSE = "a an the my his her their our your this that some any"
 PASSED_OVER = frozenset(WHOSE.split())
 LONGEST_ABBREVIATION = 8
@@ -59,6 +61,7 @@ def is_abbreviation(text: str) -> bool:
     return text.isalnum() and len(text) <= LONGEST_ABBREVIATION and sum(map(str.isupper, text)) > 1
 
 
+@lru_cache(maxsize=100_000)
 def singular(word: str) -> str:
     """A folded word without the ending of a plural."""
     if len(word) < 4 or word[-1] != "s" or word[-2] in "sui":
@@ -213,14 +216,8 @@ def _normal(in_order):
     for at, word in enumerate(in_order):
         if word in PASSED_OVER:
             continue
-        if word in NOT:
-            one = "not"
-        elif word in SELVES:
-            one = "self"
-        elif word == "to" and normal and normal[-1][0] in NOT_TO:
+        if word == "to" and normal and normal[-1][0] in NOT_TO:
             normal[-1] = ("not", normal[-1][1])
             continue
-        else:
-            one = stem(word)
-        normal.append((one, at))
+        normal.append((ALIKE.get(word) or stem(word), at))
     return normal
