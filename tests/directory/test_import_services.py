@@ -35,6 +35,7 @@ from localoffer.directory.models import (
 from localoffer.directory.sources.feeds import open_feed
 from localoffer.taxonomy.models import Topic
 from tests.directory.serving import send, serving
+from tests.factories.authority import make_authority
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HSDS = json.loads((FIXTURES / "hsds_services.json").read_text())
@@ -386,6 +387,29 @@ def test_keys_of_records_whose_ids_are_not_uuids_are_the_same_each_time(authorit
     run(authority, written([record]))
 
     assert Service.objects.get().pk == key
+
+
+def test_a_service_elsewhere_is_outside_our_area(db, written):
+    trafford = make_authority(name="Trafford", gss_code="E08000009")
+    places = {"here": "M33 7ZF", "elsewhere": "WR14 1AA"}
+    records = [
+        {
+            "id": name,
+            "name": name,
+            "status": "active",
+            "service_at_locations": [
+                {"id": name, "location": {"id": name, "addresses": [{"postal_code": postcode}]}}
+            ],
+        }
+        for name, postcode in places.items()
+    ]
+
+    run(trafford, written(records))
+
+    assert dict(Service.objects.values_list("name", "reach")) == {
+        "here": Service.Reach.IN_AREA,
+        "elsewhere": Service.Reach.OUT_OF_AREA,
+    }
 
 
 def test_services_of_one_name_have_addresses_of_their_own(authority, written):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from localoffer.authority.changes import announce
-from localoffer.directory import addresses
+from localoffer.directory import addresses, reach
 from localoffer.directory.codes import Route
 from localoffer.directory.importing import columns, terms
 from localoffer.directory.importing.report import Refusal
@@ -35,9 +35,6 @@ KIND = "service"
 LONGEST_KEY = 100
 UPDATED = "Updated from the list this service comes from."
 IS_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-NATIONAL = re.compile(
-    r"\b(national|nationwide|england|united kingdom|uk|great britain)\b", re.IGNORECASE
-)
 ROWS = [ServiceAtLocation, Schedule, Contact, CostOption, ServiceLanguage, ServiceArea]
 
 
@@ -92,6 +89,7 @@ class Writer:
         self.report = report
         self.run = uuid.uuid4()
         self.meanings = terms.Meanings()
+        self.home = reach.home_of(authority)
         self.recall()
 
     def recall(self):
@@ -217,7 +215,6 @@ class Writer:
         return services
 
     def _new(self, key, record, now):
-        national = any(NATIONAL.search(area.name) for area in record.areas)
         return Service(
             pk=key,
             authority=self.authority,
@@ -228,7 +225,13 @@ class Writer:
             has_unpublished_changes=False,
             first_published_at=now,
             owner_team=self.authority.team,
-            reach=Service.Reach.NATIONAL if national else Service.Reach.IN_AREA,
+            reach=reach.reach_of(
+                areas=[area.name for area in record.areas],
+                postcodes=[
+                    place.postcode for place in record.locations if place.type == "physical"
+                ],
+                home=self.home,
+            ),
         )
 
     FILLED = [
