@@ -43,5 +43,6 @@ def context(request):
         "alerts": Alert.objects.filter(
             authority=request.authority, starts__lte=now, ends__gt=now
         ).order_by("-kind", "starts", "pk"),
-        "demonstration": getattr(settings, "DEMONSTRATION", settings.DEMO),
+        "demonstration": request.authority.is_demonstration,
+        "anyone_may_sign_in": settings.DEMO,
     }

@@ -34,7 +34,7 @@ def _make():
         behind_proxy=settings.BEHIND_PROXY,
         chores=[version.look_again, *watch, warming.warm, close_old_connections],
         every=settings.PAGE_CACHE_WATCH or 5,
-    )
+    ).answer
 
 
 application = _make()
