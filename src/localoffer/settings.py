@@ -32,10 +32,12 @@ INSTALLED_APPS = [
     "localoffer.operate",
     "localoffer.home",
     "localoffer.search",
+    "localoffer.updates",
     "localoffer.feedback",
     "localoffer.news",
     "localoffer.directory",
     "localoffer.pages",
+    "localoffer.mail",
     "localoffer.places",
     "localoffer.taxonomy",
     "localoffer.authority.apps.AuthorityConfig",
@@ -168,16 +170,22 @@ MFA_TOTP_ISSUER = "Local Offer"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGIN_URL = "account_login"
 
+# Mail goes out through localoffer.mail, but for password resets, which are Django's own.
+MAIL = env.mail("MAIL", "folder" if DEMO else "smtp://localhost:25")
+MAIL_FROM = env.text("MAIL_FROM", "localoffer@localhost")
+MAIL_INBOX = env.text("MAIL_INBOX")  # where delivery reports come, and mail that leaves
+MAIL_PLUS = env.flag("MAIL_PLUS", default=True)
+MAIL_QUIET_HOURS = env.hours("MAIL_QUIET_HOURS", "never" if DEMO else "21-7")
+DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env.text("SMTP_HOST", "localhost")
-EMAIL_PORT = env.number("SMTP_PORT", 25)
-EMAIL_HOST_USER = env.text("SMTP_USER")
-EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
-EMAIL_USE_TLS = env.flag("SMTP_TLS")
-DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "localoffer@localhost")
-if DEMO:
+if MAIL["way"] == "smtp":
+    EMAIL_HOST, EMAIL_PORT = MAIL["server"]["host"], MAIL["server"]["port"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["server"]["user"], MAIL["server"]["password"]
+    EMAIL_USE_TLS = MAIL["server"]["security"] == "starttls"
+    EMAIL_USE_SSL = MAIL["server"]["security"] == "tls"
+else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA / "mail"
+    EMAIL_FILE_PATH = DATA / "mail" / "sign-in"
 
 # Pages in memory (localoffer.pagecache); the paths are what no page can be kept of.
 PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 0 if DEBUG else 64, least=0)

@@ -30,13 +30,13 @@ def address_is_secure(app_configs, **kwargs):
 
 @checks.register(deploy=True)
 def mail_can_be_sent(app_configs, **kwargs):
-    if settings.EMAIL_HOST in {"localhost", "127.0.0.1"}:
+    if settings.MAIL["way"] == "smtp" and settings.EMAIL_HOST in {"localhost", "127.0.0.1"}:
         try:
             socket.create_connection((settings.EMAIL_HOST, settings.EMAIL_PORT), timeout=2).close()
         except OSError:
             yield checks.Error(
                 f"No mail server answers at {settings.EMAIL_HOST}:{settings.EMAIL_PORT}.",
-                hint="Set LOCALOFFER_SMTP_HOST (docs/operate/settings.md).",
+                hint="Set LOCALOFFER_MAIL (docs/operate/settings.md).",
                 id="localoffer.E003",
             )
 

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from localoffer.authority import contentversion
 from localoffer.authority.models import ContentChange
 from localoffer.feedback import actions as feedback
+from localoffer.mail import duties as mail
 from localoffer.search import asked, indexing
 from localoffer.search.matching import matcher
 
@@ -34,6 +35,11 @@ def forget_comments(now):
 def forget_searches(now):
     """Counts of what people looked for, after 13 months (``search.asked``)."""
     asked.purge(now=now)
+
+
+def send_mail(now):
+    """Mail that a dead worker left, and mail that is due where no worker runs (``mail.duties``)."""
+    mail.sweep(now=now)
 
 
 def forget_sessions(now):
@@ -60,6 +66,7 @@ def mend_content_version(now):
 
 DUE = [
     publish_scheduled,
+    send_mail,
     forget_comments,
     forget_searches,
     forget_sessions,
