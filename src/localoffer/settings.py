@@ -200,7 +200,13 @@ PAGE_CACHE_NEVER = [
     "/healthz",
     "/media/",
     "/static/",
-    "/updates/",
+    "/updates/check-your-email/",
+    "/updates/confirm/",
+    "/updates/follow/",
+    "/updates/leave/",
+    "/updates/manage/",
+    "/updates/sign-up/",
+    "/updates/stay/",
 ]
 
 LANGUAGE_CODE = "en-gb"

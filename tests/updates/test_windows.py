@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -80,7 +81,7 @@ def test_the_windows_that_ended_in_a_time_are_all_and_only_those(frequency, by, 
     found = list(windows.ended(frequency, after=after, by=by))
 
     assert all(in_utc(after) < in_utc(window.ends) <= in_utc(by) for window in found)
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         assert in_utc(first.ends) == in_utc(second.starts)
     running = windows.around(frequency, by)
     if found:

@@ -42,9 +42,7 @@ class UpdatesConfig(AppConfig):
         )
         roles.allow_all("updates.consenttext", "participation_officer", actions=["add", "view"])
 
-        today.register(
-            panels.waiting_for_approval, permission="updates.approve_edition", order=120
-        )
+        today.register(panels.waiting_for_approval, permission="updates.approve_edition", order=120)
         today.register(panels.drafts, permission="updates.change_edition", order=125)
         today.register(panels.to_print, permission="updates.change_subscriber", order=126)
         today.register(panels.to_ask_again, permission="updates.change_subscriber", order=230)

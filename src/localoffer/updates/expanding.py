@@ -43,7 +43,7 @@ class Thing:
 
 
 def run(*, now=None) -> int:
-    """Send every edition and notice that is due, each to its end. Returns how many were finished."""
+    """Send every edition and notice that is due, each to its end. Returns how many ended."""
     now = now or timezone.now()
     finished = 0
     for pk in list(UrgentNotice.objects.filter(sent_at=None).values_list("pk", flat=True)):
@@ -84,7 +84,9 @@ def _items(edition, gathered, *, catch_up=False):
             row = EditionItem(edition=edition, content=contents[-1], catch_up=catch_up)
             _describe(row, item, found, contents)
             rows.append(row)
-    rows.sort(key=lambda row: (sources.of(row.content.item.kind).order, -row.content.at.timestamp()))
+    rows.sort(
+        key=lambda row: (sources.of(row.content.item.kind).order, -row.content.at.timestamp())
+    )
     for order, row in enumerate(rows):
         row.order = order
     return rows
@@ -112,7 +114,9 @@ def send_edition(pk: int, *, now=None) -> bool:
 
 @transaction.atomic
 def _begin(pk, now):
-    edition = Edition.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
+    edition = (
+        Edition.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
+    )
     if edition.state == Edition.State.SENDING:
         return True
     if not Edition.objects.filter(pk=pk).to_send(now=now).exists():
@@ -207,7 +211,9 @@ def things_of(edition) -> list[Thing]:
 @transaction.atomic
 def _some_more(pk):
     """Address the next people. Whether there may be more."""
-    edition = Edition.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
+    edition = (
+        Edition.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
+    )
     if edition.state != Edition.State.SENDING:
         return False
     people = _next_people(edition, edition.cursor, frequency=edition.frequency)
@@ -320,9 +326,7 @@ def _plan(people, things, starts, frequency):
         since = min([starts, *(owed for *_rest, owed in counted if owed)])
         parts, new = [], []
         for thing in things:
-            fresh = [
-                pk for pk, at in thing.contents if at >= since and pk not in known[person.pk]
-            ]
+            fresh = [pk for pk, at in thing.contents if at >= since and pk not in known[person.pk]]
             if fresh and matching.concerns(thing.item, thing.details, wants):
                 parts.append(thing.key)
                 new += fresh
@@ -343,7 +347,7 @@ def wants_of(person, follows) -> matching.Wants:
 
 
 def _scope(follows, items):
-    """What the address for leaving in a mail ends: the one thing that is followed, or everything."""
+    """What leaving from a mail ends: the one thing that is followed, or everything."""
     if len(follows) != 1:
         return tokens.EVERYTHING
     topic, item, *_rest = follows[0]
@@ -396,7 +400,11 @@ def send_notice(pk: int) -> bool:
 
 @transaction.atomic
 def _begin_notice(pk):
-    notice = UrgentNotice.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
+    notice = (
+        UrgentNotice.objects.select_for_update(of=("self",))
+        .select_related("authority__site")
+        .get(pk=pk)
+    )
     if notice.sent_at:
         return
     content = _content_of(notice)
@@ -444,7 +452,11 @@ def _notice_key(notice, format_):
 
 @transaction.atomic
 def _some_more_of_notice(pk):
-    notice = UrgentNotice.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
+    notice = (
+        UrgentNotice.objects.select_for_update(of=("self",))
+        .select_related("authority__site")
+        .get(pk=pk)
+    )
     if notice.sent_at:
         return False
     people = _next_people(notice, notice.cursor)

@@ -65,7 +65,9 @@ def _row(item, change, revision="", *, at, note=""):
 def _take_out(items):
     if not items:
         return
-    withdrawn = {str(pk) for pk in Content.objects.filter(item__in=items).values_list("pk", flat=True)}
+    withdrawn = {
+        str(pk) for pk in Content.objects.filter(item__in=items).values_list("pk", flat=True)
+    }
     if not withdrawn:
         return
     unsent = OutboxEmail.objects.filter(state=Sending.QUEUED, message__stream=STREAM)

@@ -51,7 +51,8 @@ def write(authority, *, template: str, subject: str, entries, format: str, conte
         parts={
             entry.key: {
                 "text": render_to_string(f"{template}/part.txt", {"entry": entry}),
-                "html": html and render_to_string(f"{template}/part.html", {"entry": entry, "large": large}),
+                "html": html
+                and render_to_string(f"{template}/part.html", {"entry": entry, "large": large}),
             }
             for entry in entries
         },
@@ -89,4 +90,6 @@ def entries_of(edition, items) -> list[Entry]:
 
 def by_heading(items):
     """Pairs of a heading and what stands below it, for a page."""
-    return [(heading, list(some)) for heading, some in groupby(items, key=lambda item: item.heading)]
+    return [
+        (heading, list(some)) for heading, some in groupby(items, key=lambda item: item.heading)
+    ]

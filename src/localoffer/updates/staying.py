@@ -36,9 +36,7 @@ def still_wanted(rows) -> dict[int, str]:
         else:
             look.append((row, person))
     ended = Subscription.objects.filter(subscriber__in=[person for _row, person in look])
-    ended = dict(
-        ended.exclude(ended=None).values_list("subscriber_id").annotate(last=Max("ended"))
-    )
+    ended = dict(ended.exclude(ended=None).values_list("subscriber_id").annotate(last=Max("ended")))
     changed = [
         (row, person) for row, person in look if ended.get(person.pk, row.created) > row.created
     ]

@@ -176,5 +176,3 @@ def send_urgently(*, authority, item, title, text, reason, token, by) -> UrgentN
         log(notice, "updates.urgent", user=by)
         transaction.on_commit(send.enqueue)
     return notice
-
-

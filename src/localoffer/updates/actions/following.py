@@ -111,6 +111,26 @@ def apply_settings(subscriber, *, by=None, **settings) -> bool:
 
 
 @transaction.atomic
+def change(subscriber, *, topics, frequency, settings, now=None, by=None) -> None:
+    """Give somebody other topics, another rhythm and other settings, all at once.
+
+    ``topics``: the codes of all they want from now on; what else they follow stays.
+    ``frequency``: of everything; empty leaves each as it is, and new topics as often as the first.
+    """
+    now = now or timezone.now()
+    living = _living(subscriber)
+    had = {one.topic_id for one in living if one.topic_id}
+    often = frequency or (living[0].frequency if living else Frequency.WEEKLY)
+    follow(subscriber, topics=set(topics) - had, frequency=often, now=now, by=by)
+    for one in living:
+        if one.topic_id and one.topic_id not in topics:
+            leave(subscriber, scope=one.scope, now=now, by=by)
+        elif frequency:
+            change_frequency(one, frequency, now=now, by=by)
+    apply_settings(subscriber, by=by, **settings)
+
+
+@transaction.atomic
 def pause(subscriber, *, until: date, by=None) -> None:
     """Send nothing before a day. What is new meanwhile is not sent afterwards either."""
     Subscriber.objects.filter(pk=subscriber.pk).update(paused_until=until)
@@ -122,8 +142,10 @@ def pause(subscriber, *, until: date, by=None) -> None:
 @transaction.atomic
 def resume(subscriber, *, by=None) -> None:
     """End a pause before its time."""
-    if Subscriber.objects.filter(pk=subscriber.pk).exclude(paused_until=None).update(
-        paused_until=None
+    if (
+        Subscriber.objects.filter(pk=subscriber.pk)
+        .exclude(paused_until=None)
+        .update(paused_until=None)
     ):
         subscriber.paused_until = None
         note(subscriber, Act.RESUMED, by=by)

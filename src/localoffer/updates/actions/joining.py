@@ -230,5 +230,3 @@ def _join(*, authority, reach, choices, wording, channel, now, by=None):
         by=by,
     )
     return subscriber
-
-

@@ -197,9 +197,7 @@ class EditionItem(models.Model):
     class Meta:
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "content"], name="updates_editionitem_once"
-            )
+            models.UniqueConstraint(fields=["edition", "content"], name="updates_editionitem_once")
         ]
 
     def __str__(self):

@@ -160,9 +160,7 @@ class SubscriptionQuerySet(OwnedQuerySet):
 
     def of_public_things(self):
         """Without those of a thing that was withdrawn."""
-        gone = PublicItem.objects.filter(
-            pk=OuterRef("item_id"), state=PublicItem.State.WITHDRAWN
-        )
+        gone = PublicItem.objects.filter(pk=OuterRef("item_id"), state=PublicItem.State.WITHDRAWN)
         return self.exclude(Exists(gone))
 
 

@@ -1,4 +1,4 @@
-"""The districts that something concerns: wards are part of one, and a whole council is everywhere."""
+"""The districts that something concerns. A ward is part of one; a whole council is everywhere."""
 
 from localoffer.places.models import Area
 

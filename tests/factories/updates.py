@@ -1,0 +1,89 @@
+"""People who follow, what there is to tell them, and editions of it."""
+
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from localoffer.authority.models import PublicItem
+from localoffer.updates import windows
+from localoffer.updates.actions import editions as edition_actions
+from localoffer.updates.actions import joining
+from localoffer.updates.actions.joining import Choices, Settings
+from localoffer.updates.models import Channel, Content, Edition
+from tests.factories.news import make_story
+from tests.factories.taxonomy import make_topic
+
+BELLS = "bell-ringing"
+SATURDAY = windows.ending_on("weekly", timezone.datetime(2026, 11, 28).date())
+
+
+def make_person(authority, address="parent@example.org", *, topics=(BELLS,), by=None, **fields):
+    """Somebody who said yes; by default they follow bell ringing every week."""
+    names = ["format", "areas", "ages", "audiences", "promotional"]
+    settings = {"format": "html"} | {name: fields.pop(name) for name in names if name in fields}
+    choices = Choices(
+        topics=list(topics),
+        item=fields.pop("item", None),
+        frequency=fields.pop("frequency", "weekly"),
+        settings=Settings(**settings),
+    )
+    return joining.add_by_staff(
+        authority=authority,
+        address=address,
+        address_key=address.casefold(),
+        choices=choices,
+        channel=Channel.PHONE,
+        by=by,
+        **fields,
+    )
+
+
+def make_people(authority, number, **fields):
+    return [make_person(authority, f"parent-{at}@example.org", **fields) for at in range(number)]
+
+
+def make_bells():
+    """The topic that they follow."""
+    return make_topic()
+
+
+def make_news(index, title="A new bell", *, at=None, topics=(BELLS,), **fields):
+    """A story about bell ringing, published in the week that ends on Saturday 28 November 2026."""
+    at = at or SATURDAY.starts + timedelta(hours=1)
+    return make_story(
+        index,
+        title=title,
+        slug=title.lower().replace(" ", "-"),
+        published_at=at,
+        topics=list(topics),
+        **fields,
+    )
+
+
+def item_of(page):
+    return PublicItem.objects.get(kind=page.public_kind, key=str(page.pk))
+
+
+def content_of(page):
+    return Content.objects.get(item=item_of(page), change=Content.Change.PUBLISHED)
+
+
+def make_edition(authority, window=SATURDAY):
+    """The edition of a window, made as ``tick`` makes it."""
+    return edition_actions.make(authority, window)
+
+
+def make_approved(authority, *, by, then_by, window=SATURDAY):
+    """An edition that one person wrote and another approved. Not sent yet."""
+    edition = make_edition(authority, window)
+    edition_actions.submit(edition, by=by)
+    Edition.objects.filter(pk=edition.pk).update(
+        state=Edition.State.APPROVED, approved_by=then_by, approved_at=timezone.now()
+    )
+    edition.refresh_from_db()
+    return edition
+
+
+def form_number():
+    return uuid.uuid4()
