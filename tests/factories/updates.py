@@ -1,11 +1,13 @@
 """People who follow, what there is to tell them, and editions of it."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from localoffer.authority.models import PublicItem
+from localoffer.taxonomy.models import AgeBand, Audience, Topic
 from localoffer.updates import windows
 from localoffer.updates.actions import editions as edition_actions
 from localoffer.updates.actions import joining
@@ -15,7 +17,8 @@ from tests.factories.news import make_story
 from tests.factories.taxonomy import make_topic
 
 BELLS = "bell-ringing"
-SATURDAY = windows.ending_on("weekly", timezone.datetime(2026, 11, 28).date())
+# A week of the past: whatever a test publishes now is not in it.
+SATURDAY = windows.ending_on("weekly", date(2026, 2, 28))
 
 
 def make_person(authority, address="parent@example.org", *, topics=(BELLS,), by=None, **fields):
@@ -49,16 +52,23 @@ def make_bells():
 
 
 def make_news(index, title="A new bell", *, at=None, topics=(BELLS,), **fields):
-    """A story about bell ringing, published in the week that ends on Saturday 28 November 2026."""
+    """A story about bell ringing, published in the week that ends on Saturday 28 February 2026."""
     at = at or SATURDAY.starts + timedelta(hours=1)
+    slug = slugify(title)
     return make_story(
-        index,
-        title=title,
-        slug=title.lower().replace(" ", "-"),
-        published_at=at,
-        topics=list(topics),
-        **fields,
+        index, title=title, slug=slug, published_at=at, **terms(topics=topics, **fields)
     )
+
+
+TERMS = {"topics": Topic, "audiences": Audience, "age_bands": AgeBand}
+
+
+def terms(**fields):
+    """Fields of a page, with the records that codes stand for."""
+    return {
+        name: list(TERMS[name].objects.filter(pk__in=value)) if name in TERMS else value
+        for name, value in fields.items()
+    }
 
 
 def item_of(page):

@@ -138,7 +138,6 @@ def _begin(pk, now):
             html=words.html,
             parts=words.parts,
             stream=STREAM,
-            by=edition.approved_by,
         )
     return True
 
@@ -358,9 +357,9 @@ def _scope(follows, items):
     return f"i-{items[item].hex}"
 
 
-def reach(authority, things, *, starts=None, frequency=None) -> Reached:
+def reach(authority, things, *, frequency=None) -> Reached:
     """How many people these things would go to now. Nothing is written."""
-    starts = starts or timezone.now()
+    starts = min((at for thing in things for _pk, at in thing.contents), default=timezone.now())
     reached, cursor = Reached(), 0
     thing = _Of(authority.pk)
     while people := _next_people(thing, cursor, frequency=frequency):
@@ -433,7 +432,6 @@ def _begin_notice(pk):
             html=words.html,
             parts=words.parts,
             stream=STREAM,
-            by=notice.sent_by,
         )
 
 

@@ -36,19 +36,23 @@ def _note(items):
     now = timezone.now()
     details = sources.details_of(items)
     known = Content.objects.filter(item__in=items)
-    told = set(known.filter(change=Content.Change.PUBLISHED).values_list("item_id", flat=True))
-    rows = []
+    known = {one.item_id: one for one in known.filter(change=Content.Change.PUBLISHED)}
+    rows, earlier = [], []
     for item in items:
         found = details.get(item.pk)
         if found is None:
             continue
         published = found.published or now
-        if item.pk not in told:
+        if item.pk not in known:
             rows.append(_row(item, Content.Change.PUBLISHED, at=published))
-        if found.note and (item.pk in told or published < now - JUST_NOW):
+        elif published < known[item.pk].at:  # it is older than this site
+            known[item.pk].at = published
+            earlier.append(known[item.pk])
+        if found.note and (item.pk in known or published < now - JUST_NOW):
             revision = sha256(found.note.encode()).hexdigest()
             rows.append(_row(item, Content.Change.CHANGED, revision, at=now, note=found.note))
     Content.objects.bulk_create(rows, ignore_conflicts=True)
+    Content.objects.bulk_update(earlier, ["at"])
 
 
 def _row(item, change, revision="", *, at, note=""):

@@ -140,7 +140,6 @@ def send_test(edition, *, by, format_) -> None:
         text=words.text,
         html=words.html,
         parts=words.parts,
-        by=by,
     )
     here = expanding.links.absolute(edition.authority, edition.get_absolute_url())
     recipient = mail.Recipient(
