@@ -12,7 +12,7 @@ from localoffer.updates import windows
 from localoffer.updates.actions import editions as edition_actions
 from localoffer.updates.actions import joining
 from localoffer.updates.actions.joining import Choices, Settings
-from localoffer.updates.models import Channel, Content, Edition
+from localoffer.updates.models import Channel, ConsentText, Content, Edition, UrgentNotice
 from tests.factories.news import make_story
 from tests.factories.taxonomy import make_topic
 
@@ -97,3 +97,31 @@ def make_approved(authority, *, by, then_by, window=SATURDAY):
 
 def form_number():
     return uuid.uuid4()
+
+
+def make_bare_edition(authority, window=SATURDAY, **fields):
+    """An edition with nothing in it yet."""
+    return Edition.objects.create(
+        authority=authority,
+        frequency=window.frequency,
+        day=window.day,
+        starts=window.starts,
+        ends=window.ends,
+        **fields,
+    )
+
+
+def make_notice(authority, item, **fields):
+    """A notice that was sent."""
+    defaults = {
+        "title": "The bell is off",
+        "text": "Do not come today.",
+        "reason": "It is tonight.",
+        "sent_at": timezone.now(),
+    }
+    return UrgentNotice.objects.create(authority=authority, item=item, **{**defaults, **fields})
+
+
+def make_words(authority, text="We will send you updates.", version=1):
+    """A version of the words that people say yes to."""
+    return ConsentText.objects.create(authority=authority, text=text, version=version)

@@ -310,9 +310,7 @@ class ReasonForm(forms.Form):
 class UrgentForm(forms.Form):
     """Something that cannot wait for an edition. ``items``: what it may be about."""
 
-    item = forms.ModelChoiceField(
-        PublicItem.objects.none(), label="Page or service it is about", widget=forms.HiddenInput
-    )
+    item = forms.ModelChoiceField(PublicItem.objects.none(), label="Page or service it is about")
     title = forms.CharField(
         label="What has happened, in a few words",
         max_length=120,
@@ -331,13 +329,79 @@ class UrgentForm(forms.Form):
     )
     token = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, items, **kwargs):
+    def __init__(self, *args, items, chooser, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["item"].widget = chooser
         self.fields["item"].queryset = items
         self.fields["token"].initial = uuid.uuid4
 
 
-class PersonForm(forms.Form):
+def ticks(label):
+    return forms.MultipleChoiceField(
+        label=label, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class PersonWantsForm(forms.Form):
+    """What somebody asks staff for. ``among``: the authorities whose areas they may choose."""
+
+    format = forms.ChoiceField(label="How they get it", choices=Format, widget=forms.RadioSelect)
+    postal_name = forms.CharField(label="Name for the envelope", required=False, max_length=120)
+    postal_address = forms.CharField(
+        label="Postal address",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Only for those who get letters.",
+    )
+    topics = ticks("What they want to hear about")
+    frequency = forms.ChoiceField(
+        label="How often", choices=Frequency, initial=Frequency.WEEKLY, widget=forms.RadioSelect
+    )
+    audiences = ticks("Who they are")
+    ages = ticks("Ages that matter to them")
+    areas = ticks("Areas that matter to them")
+    promotional = forms.BooleanField(
+        label="They also want what advertises something", required=False
+    )
+
+    def __init__(self, *args, among, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].choices = pairs(topics())
+        self.fields["audiences"].choices = pairs(Audience.objects.current())
+        self.fields["ages"].choices = pairs(AgeBand.objects.current())
+        codes = {code for authority in among for code in authority.districts or []}
+        if codes:
+            areas = Area.objects.filter(pk__in=codes).order_by("name")
+            self.fields["areas"].choices = pairs(areas)
+        else:
+            del self.fields["areas"]
+
+    @property
+    def by_post(self):
+        return self.cleaned_data.get("format") == Format.POST
+
+    def clean(self):
+        found = super().clean()
+        written = found.get("postal_address") or "postal_address" in self.errors
+        if self.by_post and not written:
+            self.add_error("postal_address", "Enter the address to post it to")
+        return found
+
+    @property
+    def settings(self) -> dict:
+        found = self.cleaned_data
+        wanted = ["format", "areas", "ages", "audiences", "promotional"]
+        return {name: found[name] for name in wanted if name in found}
+
+    @property
+    def envelope(self) -> dict:
+        """What is kept of an address for letters: nothing, where none are sent."""
+        names = ["postal_name", "postal_address"]
+        return {name: self.cleaned_data[name] if self.by_post else "" for name in names}
+
+
+class PersonForm(PersonWantsForm):
     """Add somebody who rang, wrote or spoke to us."""
 
     authority = forms.ModelChoiceField(queryset=None, empty_label=None)
@@ -347,48 +411,18 @@ class PersonForm(forms.Form):
         widget=forms.RadioSelect,
     )
     agreed = forms.BooleanField(
-        label="I read these words to them, or they read them, and they said yes",
+        label="They heard or read the words above, and said yes",
         error_messages={"required": "They must hear the words and say yes first"},
     )
-    format = forms.ChoiceField(label="How they get it", choices=Format, widget=forms.RadioSelect)
     email = forms.CharField(label="Email address", required=False, widget=forms.EmailInput)
-    postal_name = forms.CharField(label="Name for the envelope", required=False, max_length=120)
-    postal_address = forms.CharField(
-        label="Postal address",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    topics = forms.MultipleChoiceField(
-        label="What they want to hear about", widget=forms.CheckboxSelectMultiple
-    )
-    frequency = forms.ChoiceField(
-        label="How often", choices=Frequency, initial=Frequency.WEEKLY, widget=forms.RadioSelect
-    )
-    audiences = forms.MultipleChoiceField(
-        label="Who they are", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    ages = forms.MultipleChoiceField(
-        label="Ages that matter to them", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    areas = forms.MultipleChoiceField(
-        label="Areas that matter to them", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    promotional = forms.BooleanField(
-        label="They also want what advertises something", required=False
-    )
+    field_order = ["authority", "channel", "agreed", "format", "email"]
 
     def __init__(self, *args, among, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, among=among, **kwargs)
+        self.fields["topics"].required = True
+        self.fields["topics"].error_messages["required"] = "Choose at least one subject"
         self.fields["authority"].queryset = among
         self.fields["authority"].initial = among.first()
-        self.fields["topics"].choices = pairs(topics())
-        self.fields["audiences"].choices = pairs(Audience.objects.current())
-        self.fields["ages"].choices = pairs(AgeBand.objects.current())
-        codes = {code for authority in among for code in authority.districts or []}
-        self.fields["areas"].choices = pairs(Area.objects.filter(pk__in=codes).order_by("name"))
-        if not codes:
-            del self.fields["areas"]
 
     def clean_email(self):
         self.cleaned_data["address_key"] = ""
@@ -402,15 +436,8 @@ class PersonForm(forms.Form):
 
     def clean(self):
         found = super().clean()
-        by_post = found.get("format") == Format.POST
-        if by_post and not found.get("postal_address") and "postal_address" not in self.errors:
-            self.add_error("postal_address", "Enter the address to post it to")
-        if (
-            found.get("format")
-            and not by_post
-            and not found.get("email")
-            and "email" not in self.errors
-        ):
+        written = found.get("email") or "email" in self.errors
+        if found.get("format") and not self.by_post and not written:
             self.add_error("email", "Enter the address to send it to")
         return found
 
@@ -418,18 +445,42 @@ class PersonForm(forms.Form):
     def person(self):
         """What ``actions.joining.add_by_staff`` takes."""
         found = self.cleaned_data
-        by_post = found["format"] == Format.POST
-        wanted = ["format", "areas", "ages", "audiences", "promotional"]
         return {
             "authority": found["authority"],
             "address": found["email"],
             "address_key": found["address_key"],
-            "postal_name": found["postal_name"] if by_post else "",
-            "postal_address": found["postal_address"] if by_post else "",
+            **self.envelope,
             "channel": Channel(found["channel"]),
             "choices": Choices(
                 topics=found["topics"],
                 frequency=found["frequency"],
-                settings=Settings(**{name: found[name] for name in wanted if name in found}),
+                settings=Settings(**self.settings),
             ),
         }
+
+
+class PersonChangeForm(PersonWantsForm):
+    """Change what somebody gets, as they asked. ``follows``: their living subscriptions."""
+
+    def __init__(self, *args, subscriber, follows, **kwargs):
+        self.subscriber = subscriber
+        often = Counter(one.frequency for one in follows)
+        names = ["format", "postal_name", "postal_address", "audiences", "ages", "areas"]
+        kwargs["initial"] = {name: getattr(subscriber, name) for name in names} | {
+            "topics": [one.topic_id for one in follows if one.topic_id],
+            "promotional": subscriber.promotional,
+            "frequency": AS_IT_IS if len(often) > 1 else next(iter(often), Frequency.WEEKLY),
+        }
+        super().__init__(*args, among=[subscriber.authority], **kwargs)
+        if len(often) > 1:
+            self.fields["frequency"].choices = [
+                (AS_IT_IS, "Different for each, as it is now"),
+                *Frequency.choices,
+            ]
+            self.fields["frequency"].required = False
+        if not subscriber.address:
+            self.fields["format"].choices = [(Format.POST, Format.POST.label)]
+
+    @property
+    def settings(self):
+        return {**super().settings, **self.envelope}

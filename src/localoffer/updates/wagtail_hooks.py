@@ -1,5 +1,12 @@
 from wagtail import hooks
 
+from localoffer.updates.viewsets import UpdatesGroup, followed_chooser
+
+
+@hooks.register("register_admin_viewset")
+def register_updates():
+    return [UpdatesGroup(), followed_chooser]
+
 
 @hooks.register("register_log_actions")
 def name_our_actions(actions):
