@@ -15,6 +15,8 @@ from localoffer.feedback import actions as feedback
 from localoffer.mail import duties as mail
 from localoffer.search import asked, indexing
 from localoffer.search.matching import matcher
+from localoffer.updates import expanding
+from localoffer.updates.actions import editions, terms
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,23 @@ def send_mail(now):
     mail.sweep(now=now)
 
 
+def make_editions(now):
+    """Editions of the windows that have ended; and mails of those that are approved and due."""
+    editions.make_due(now=now)
+    expanding.run(now=now)
+
+
+def forget_followers(now):
+    """Sign-ups nobody confirmed, people who left, what was told long ago (``updates.terms``)."""
+    terms.purge(now=now)
+
+
+def ask_followers_again(now):
+    """Those who said yes two years ago; and the end of what they did not answer."""
+    terms.ask_again(now=now)
+    terms.end_silent(now=now)
+
+
 def forget_sessions(now):
     """Sign-ins that have ended."""
     call_command("clearsessions")
@@ -66,9 +85,12 @@ def mend_content_version(now):
 
 DUE = [
     publish_scheduled,
+    make_editions,
     send_mail,
     forget_comments,
     forget_searches,
+    forget_followers,
+    ask_followers_again,
     forget_sessions,
     forget_tasks,
     repair_search,

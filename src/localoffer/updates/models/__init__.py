@@ -3,6 +3,7 @@
 from localoffer.updates.models.consent import Channel, ConsentRecord, ConsentText
 from localoffer.updates.models.content import Content, Told
 from localoffer.updates.models.editions import Edition, EditionItem, IllegalMoveError, UrgentNotice
+from localoffer.updates.models.page import UpdatesPage
 from localoffer.updates.models.people import (
     Act,
     EndedReason,
@@ -31,5 +32,6 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Told",
+    "UpdatesPage",
     "UrgentNotice",
 ]

@@ -18,10 +18,14 @@ class IllegalMoveError(ValueError):
 
 class EditionQuerySet(OwnedQuerySet):
     def public(self):
-        """Those that stand in the archive, the newest first."""
+        """Those that anybody may read, the newest first."""
         return self.filter(state__in=[Edition.State.SENDING, Edition.State.SENT]).order_by(
             "-sent_at", "-pk"
         )
+
+    def in_archive(self):
+        """Those of weeks and months: what a day told of, its week tells of too."""
+        return self.public().exclude(frequency=Edition.Frequency.DAILY)
 
     def waiting(self):
         return self.filter(state=Edition.State.WAITING)

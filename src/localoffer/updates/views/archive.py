@@ -11,11 +11,14 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import condition, require_safe
 
 from localoffer.authority.models import PublicItem
+from localoffer.pages import tree
+from localoffer.pages.views import page
 from localoffer.updates import rendering
 from localoffer.updates.models import Edition
+from localoffer.updates.models.page import latest
 
 ON_A_PAGE = 20
-LATEST = 3
+PATH = "updates/"
 IN_THE_FEED = 20
 
 
@@ -25,9 +28,8 @@ def _public(request):
     return Edition.objects.for_authority(request.authority).public()
 
 
-def _without_days(editions):
-    """The archive has the weeks and months: what a day told of, its week tells of too."""
-    return editions.exclude(frequency=Edition.Frequency.DAILY)
+def _archived(request):
+    return _public(request).in_archive()
 
 
 TRAIL = [{"title": "Home", "url": "/"}]
@@ -35,9 +37,15 @@ TRAIL = [{"title": "Home", "url": "/"}]
 
 @require_safe
 def start(request):
-    """How to hear of what is new: by mail, by post, by feed, here."""
+    """How to hear of what is new: by mail, by post, by feed, here.
+
+    In an editor's words where there is a page of them at this address.
+    """
+    if request.authority and tree.page_at(request.authority, PATH):
+        return page(request, PATH)
+    _public(request)
     context = {
-        "latest": list(_without_days(_public(request))[:LATEST]),
+        "latest": latest(request.authority),
         "breadcrumbs": [*TRAIL, {"title": "Get updates"}],
     }
     return render(request, "updates/start.html", context)
@@ -46,9 +54,9 @@ def start(request):
 @require_safe
 def editions(request):
     """Every edition, the newest first."""
-    page = Paginator(_without_days(_public(request)), ON_A_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(_archived(request), ON_A_PAGE).get_page(request.GET.get("page"))
     trail = [*TRAIL, {"title": "Get updates", "url": reverse("updates:start")}]
-    context = {"editions": page, "breadcrumbs": [*trail, {"title": "Past updates"}]}
+    context = {"editions": found, "breadcrumbs": [*trail, {"title": "Past updates"}]}
     return render(request, "updates/editions.html", context)
 
 
@@ -86,7 +94,7 @@ def _shown(edition):
 def _etag(request):
     if request.authority is None:
         return None
-    newest = _without_days(_public(request)).values_list("pk", "sent_at")[:IN_THE_FEED]
+    newest = _archived(request).values_list("pk", "sent_at")[:IN_THE_FEED]
     return f'"{sha256(f"{request.get_host()}|{list(newest)}".encode()).hexdigest()[:32]}"'
 
 
@@ -95,7 +103,7 @@ def _etag(request):
 def atom(request):
     """The editions as a feed. An entry keeps its id for ever."""
     authority = request.authority
-    found = _without_days(_public(request)).prefetch_related("items")[:IN_THE_FEED]
+    found = _archived(request).prefetch_related("items")[:IN_THE_FEED]
     root, address = authority.root_url, reverse("updates:feed")
     feed = Atom1Feed(
         title=f"Updates from {authority.title}",
