@@ -161,9 +161,7 @@ class WantsForm(GovukForm, forms.Form):
 
     def __init__(self, *args, authority, **kwargs):
         super().__init__(*args, **kwargs)
-        found = list(topics())
-        self.fields["topics"].choices = pairs(found)
-        self.fields["topics"].widget.hints = {topic.pk: topic.plain for topic in found}
+        self.fields["topics"].choices = pairs(topics())
         self.fields["audiences"].choices = pairs(Audience.objects.current())
         self.fields["ages"].choices = pairs(AgeBand.objects.current())
         if areas := pairs(districts(authority)):
