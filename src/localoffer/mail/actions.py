@@ -18,11 +18,12 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from localoffer.authority.models import Authority
-from localoffer.mail import addresses
+from localoffer.mail import addresses, retention, sweeping
 from localoffer.mail.models import Message, OutboxEmail
 from localoffer.mail.states import State
 
 AT_ONCE = 500  # rows of one statement
+FORGOTTEN = "The person asked to be forgotten."
 TRANSACTIONAL = "transactional"
 SUBJECT = "Subject:"
 _STYLES = re.compile(r"(?is)<style[^>]*>(.*?)</style>")
@@ -239,3 +240,17 @@ def cancel(rows, *, reason: str) -> int:
     return rows.filter(state=State.QUEUED).update(
         state=State.CANCELLED, last_error=reason[:500], done_at=timezone.now()
     )
+
+
+@transaction.atomic
+def forget(*, authority: Authority, person: str) -> int:
+    """Erase what the outbox says of a person; mail not sent yet is cancelled. Returns the rows.
+
+    For somebody who asks to be erased, or whose address must go (UK GDPR, article 17). How many
+    mails went out stays. A mail that a worker has in its hands at this moment may still go.
+    """
+    theirs = OutboxEmail.objects.filter(authority=authority, person=person).exclude(person="")
+    cancel(theirs, reason=FORGOTTEN)
+    sweeping.leave(theirs, why=FORGOTTEN)
+    retention.empty(theirs)
+    return theirs.count()

@@ -129,6 +129,15 @@ def _flowed(line):
     return [*made, _stuffed(now.rstrip())]
 
 
+def unflowed(text: str) -> str:
+    """The same words with each paragraph on one line, for services that break lines themselves."""
+    made = ""
+    for line in text.split("\n"):
+        plain = line.removeprefix(" ")
+        made += plain if line.endswith(" ") and line != "-- " else f"{plain}\n"
+    return made.removesuffix("\n")
+
+
 def _stuffed(line):
     return f" {line}" if line.startswith((">", " ", "From ")) else line
 

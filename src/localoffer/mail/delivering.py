@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from localoffer.mail import backends, outcomes, streams, suppressing, timing
+from localoffer.mail import addresses, backends, outcomes, streams, suppressing, timing
 from localoffer.mail.backends.base import (
     RefusedError,
     Session,
@@ -152,7 +152,7 @@ class Sender:
             row.pk: "What it told of was withdrawn."
             for row in rows
             if row.message.dropped and not self._letter(row.message).keys(row.parts)
-        }
+        } | {row.pk: "Its address has been erased." for row in rows if not row.address}
         settled = [
             (row, Outcome(State.SUPPRESSED, refused[row.pk])) for row in rows if row.pk in refused
         ]
@@ -264,8 +264,8 @@ def finish(done: list[tuple[OutboxEmail, Outcome]], *, worker: str) -> None:
         values: dict[str, Any] = {
             "state": outcome.state,
             "lease_until": None,
-            "last_error": outcome.why[:500],
-            "provider_ref": outcome.reference[:200],
+            "last_error": addresses.left_out(outcome.why)[:500],
+            "provider_ref": addresses.left_out(outcome.reference)[:200],
         }
         if outcome.state == State.QUEUED:
             values |= {"not_before": outcome.not_before, "tried_at": None}
@@ -285,7 +285,7 @@ def finish(done: list[tuple[OutboxEmail, Outcome]], *, worker: str) -> None:
                     row.authority_id,
                     row.address_hash,
                     suppressing.Reason.HARD_BOUNCE,
-                    evidence=outcome.why,
+                    evidence=addresses.left_out(outcome.why),
                 )
                 outcomes.tell(row, row.address_hash, str(State.HARD_BOUNCED))
 
@@ -308,7 +308,7 @@ def put_back(rows: list[OutboxEmail], *, worker: str, why: str = "", again: bool
         return
     values: dict[str, Any] = {"state": State.QUEUED, "lease_until": None, "tried_at": None}
     if why:
-        values["last_error"] = why[:500]
+        values["last_error"] = addresses.left_out(why)[:500]
     if again:
         values["attempts"] = F("attempts") - 1
     _held(rows, worker).update(**values)

@@ -39,7 +39,17 @@ def forget_searches(now):
 
 def send_mail(now):
     """Mail that a dead worker left, and mail that is due where no worker runs (``mail.duties``)."""
-    mail.sweep(now=now)
+    mail.send(now=now)
+
+
+def read_mail(now):
+    """Reports of mail that came back, and people who leave by mail."""
+    mail.read(now=now)
+
+
+def forget_mail(now):
+    """What the outbox says of people, when its term is over (``mail.retention``)."""
+    mail.forget(now=now)
 
 
 def forget_sessions(now):
@@ -66,7 +76,9 @@ def mend_content_version(now):
 
 DUE = [
     publish_scheduled,
+    read_mail,
     send_mail,
+    forget_mail,
     forget_comments,
     forget_searches,
     forget_sessions,

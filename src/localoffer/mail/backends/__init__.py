@@ -7,6 +7,7 @@ from django.core.signals import setting_changed
 
 from localoffer.mail.backends.base import Backend
 from localoffer.mail.backends.folder import Folder
+from localoffer.mail.backends.notify import Notify
 from localoffer.mail.backends.smtp import Smtp
 
 
@@ -16,6 +17,8 @@ def chosen() -> Backend:
     way = settings.MAIL
     if way["way"] == "folder":
         return Folder(settings.DATA / "mail")
+    if way["way"] == "notify":
+        return Notify(**settings.NOTIFY)
     return Smtp(**way["server"])
 
 

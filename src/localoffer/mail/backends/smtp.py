@@ -4,7 +4,13 @@ import smtplib
 import ssl
 from contextlib import contextmanager, suppress
 
-from localoffer.mail.backends.base import Handed, RefusedError, TryLaterError, UncertainError
+from localoffer.mail.backends.base import (
+    Backend,
+    Handed,
+    RefusedError,
+    TryLaterError,
+    UncertainError,
+)
 from localoffer.mail.composing import Mail
 
 TIMEOUT = 60  # seconds of silence
@@ -13,11 +19,10 @@ NO_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 NOT_THERE = "Requested action not taken: mailbox unavailable"
 
 
-class Smtp:
+class Smtp(Backend):
     """A mail server. ``security``: ``none``, ``starttls`` or ``tls``."""
 
     name = "smtp"
-    can_be_asked = False
 
     def __init__(self, *, host, port, user="", password="", security="none"):
         self.host, self.port = host, port
