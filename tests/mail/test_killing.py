@@ -18,9 +18,9 @@ POINTS = [
     ("claim", "after", 1),
     ("begin", "before", 2),
     ("begin", "after", 2),
-    ("mail", "before", 13),
-    ("mail", "after", 13),
-    ("rcpt", "after", 13),
+    ("command", "before", 26),
+    ("command", "after", 26),
+    ("command", "after", 27),
     ("data", "before", 1),
     ("data", "after", 1),
     ("data", "before", 13),
@@ -29,7 +29,7 @@ POINTS = [
     ("data", "after", 25),
     ("finish", "before", 3),
     ("finish", "after", 3),
-    *[("update", edge, time) for time in (1, 2, 3, 4, 5) for edge in ("before", "after")],
+    *[("statement", "after", time) for time in range(1, 13)],
 ]
 
 

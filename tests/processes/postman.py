@@ -14,24 +14,24 @@ import django
 django.setup()
 
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils import timezone
 
 from localoffer.authority.models import Authority
 from localoffer.mail import actions, backends, delivering, sweeping
-from localoffer.mail.models import Message, OutboxEmail, OutboxQuerySet
+from localoffer.mail.models import Message, OutboxEmail
 from tests.processes.gates import obey
 
-# Every step of a worker at whose edge it may die: functions, SMTP's commands, and each UPDATE of
-# its transactions.
+# Every step of a worker at whose edge it may die: functions, commands of SMTP, and statements, in the
+# midst of its transactions.
 STEPS = {
     "claim": (delivering, "claim"),
     "begin": (delivering, "begin"),
-    "mail": (smtplib.SMTP, "mail"),
-    "rcpt": (smtplib.SMTP, "rcpt"),
+    "command": (smtplib.SMTP, "docmd"),
     "data": (smtplib.SMTP, "data"),
     "finish": (delivering, "finish"),
-    "update": (OutboxQuerySet, "update"),
+    "statement": (CursorWrapper, "execute"),
 }
 
 
@@ -118,7 +118,7 @@ def rows(key):
 
 
 def careless(group, *, worker):
-    return group
+    return list(group)
 
 
 if __name__ == "__main__":

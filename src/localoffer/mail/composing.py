@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, quote
-from urllib.parse import quote as url_quote
 
 from django.utils.html import escape
 
@@ -213,10 +212,9 @@ def leave_mailto(token: str, envelope: Envelope) -> str:
         raise ValueError("a token to leave by mail has letters, numbers and . _ = - only")
     address = envelope.inbox
     named = tagged(envelope, f"leave-{token}")
-    if envelope.plus and len(named.partition("@")[0]) <= LONGEST_LOCAL_PART:
+    if envelope.plus and named.index("@") <= LONGEST_LOCAL_PART:
         address = named
-    subject = url_quote(f"leave {token}")
-    return f"mailto:{url_quote(address, safe='@+')}?subject={subject}"
+    return f"mailto:{address}?subject=leave%20{token.replace('=', '%3D')}"
 
 
 def tagged(envelope: Envelope, tag: str) -> str:

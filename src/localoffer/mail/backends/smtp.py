@@ -75,8 +75,9 @@ class SmtpSession:
         """The four steps of a mail. Only after the last line of it is a silence uncertain."""
         handed_over = False
         try:
-            self._asked(self.connection.mail(mail.return_path), about_mailbox=False)
-            self._asked(self.connection.rcpt(mail.to), about_mailbox=True)
+            asked = self.connection.docmd  # smtplib's own would read each address again, slowly
+            self._asked(asked(f"MAIL FROM:<{mail.return_path}>"), about_mailbox=False)
+            self._asked(asked(f"RCPT TO:<{mail.to}>"), about_mailbox=True)
             handed_over = True
             code, words = self.connection.data(mail.content)
             self._asked((code, words), about_mailbox=False)
