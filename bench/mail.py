@@ -227,7 +227,7 @@ def _bytes_of(message):
     sender = Sender()
     made = []
     for row in message.emails.select_related("message__authority__site"):
-        mail = sender._mail(row)
+        mail = sender.mail(row)
         made.append((mail.return_path, mail.to, mail.content))
     return made
 

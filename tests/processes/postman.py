@@ -23,8 +23,8 @@ from localoffer.mail import actions, backends, delivering, sweeping
 from localoffer.mail.models import Message, OutboxEmail
 from tests.processes.gates import obey
 
-# Every step of a worker at whose edge it may die: functions, commands of SMTP, and statements, in the
-# midst of its transactions.
+# Every step of a worker at whose edge it may die: functions, commands of SMTP, and statements, in
+# the midst of its transactions.
 STEPS = {
     "claim": (delivering, "claim"),
     "begin": (delivering, "begin"),
@@ -105,7 +105,7 @@ def sweep():
 
 def decide(key):
     """As a person does who says that it is better sent twice."""
-    return sweeping.again(OutboxEmail.objects.filter(message__key=key))
+    return sweeping.send_again(OutboxEmail.objects.filter(message__key=key))
 
 
 def rows(key):

@@ -29,7 +29,7 @@ from localoffer.mail.backends.base import (
     TryLaterError,
     UncertainError,
 )
-from localoffer.mail.composing import Envelope, Letter, compose
+from localoffer.mail.composing import Envelope, Letter, Mail, compose
 from localoffer.mail.models import Message, OutboxEmail, Priority
 from localoffer.mail.states import State
 
@@ -118,7 +118,7 @@ class Sender:
         done: list[tuple[OutboxEmail, Outcome]] = []
         for at, row in enumerate(group):
             try:
-                handed = session.send(self._mail(row))
+                handed = session.send(self.mail(row))
             except UncertainError as error:
                 self._hang_up()
                 done.append((row, Outcome(State.UNKNOWN, str(error))))
@@ -185,7 +185,8 @@ class Sender:
             self._letters[key] = Letter(message.subject, message.text, message.html, message.parts)
         return self._letters[key]
 
-    def _mail(self, row):
+    def mail(self, row: OutboxEmail) -> Mail:
+        """A row's mail, the same each time but for its date."""
         return compose(
             letter=self._letter(row.message),
             envelope=envelope(row.message),

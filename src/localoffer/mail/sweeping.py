@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from localoffer.mail import events
 from localoffer.mail.backends.base import Backend, TryLaterError
-from localoffer.mail.models import OutboxEmail, Priority
+from localoffer.mail.models import Message, OutboxEmail, Priority
 from localoffer.mail.states import State
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def sweep(*, now: datetime, backend: Backend) -> int:
     if backend.can_be_asked:
         ask(backend, now=now)
     else:
-        again(OutboxEmail.objects.filter(priority=Priority.PERSONAL), now=now)
+        send_again(OutboxEmail.objects.filter(priority=Priority.PERSONAL), now=now)
     return lost
 
 
@@ -52,7 +53,7 @@ def ask(backend: Backend, *, now: datetime) -> None:
             logger.warning("mail: %s", error)
             return
         if found is None:
-            again(OutboxEmail.objects.filter(pk=row.pk), now=now)
+            send_again(OutboxEmail.objects.filter(pk=row.pk), now=now)
             continue
         state, reference = found
         OutboxEmail.objects.filter(pk=row.pk).update(provider_ref=reference)
@@ -65,7 +66,16 @@ def ask(backend: Backend, *, now: datetime) -> None:
         )
 
 
-def again(rows, *, now=None) -> int:
+@transaction.atomic
+def decide(message: Message, rows, *, again: bool, by) -> int:
+    """A person says what becomes of unknown mail: sent again, or left. Logged. How many."""
+    number = send_again(rows) if again else leave(rows, why="Nobody knows; left as it is.")
+    if number:
+        log(message, "mail.again" if again else "mail.leave", user=by, data={"number": number})
+    return number
+
+
+def send_again(rows, *, now=None) -> int:
     """Send again what may have been sent; the rows keep that they were unknown. How many."""
     now = now or timezone.now()
     return rows.filter(state=State.UNKNOWN).update(
