@@ -257,6 +257,7 @@ def _content(headers, text, html, *, boundary):
 
 def _part(kind, words):
     """Quoted-printable, so that every line is short enough for mail and plain words stay plain."""
-    encoded = binascii.b2a_qp(words.strip("\n").encode() + b"\n", istext=True)
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    encoded = binascii.b2a_qp(lines.encode() + b"\n", istext=True)
     head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + encoded.rstrip(b"\n").replace(b"\n", b"\r\n")
