@@ -97,8 +97,6 @@ def test_a_long_token_to_leave_with_stands_in_the_subject_alone():
     way = str(parsed(made(leave_token="x" * 80))["List-Unsubscribe"])
 
     assert f"<mailto:mail@barsetshire.example?subject=leave%20{'x' * 80}>" in way
-    with pytest.raises(ValueError, match="letters"):
-        made(leave_token="a b")
 
 
 @pytest.fixture(scope="module")

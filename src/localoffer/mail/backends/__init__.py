@@ -1,9 +1,6 @@
 """The way by which this installation sends mail, as the settings say."""
 
-from functools import cache
-
 from django.conf import settings
-from django.core.signals import setting_changed
 
 from localoffer.mail.backends.base import Backend
 from localoffer.mail.backends.folder import Folder
@@ -11,7 +8,6 @@ from localoffer.mail.backends.notify import Notify
 from localoffer.mail.backends.smtp import Smtp
 
 
-@cache
 def chosen() -> Backend:
     """The backend of ``LOCALOFFER_MAIL``."""
     way = settings.MAIL
@@ -20,6 +16,3 @@ def chosen() -> Backend:
     if way["way"] == "notify":
         return Notify(**settings.NOTIFY)
     return Smtp(**way["server"])
-
-
-setting_changed.connect(lambda **kwargs: chosen.cache_clear(), weak=False)
