@@ -118,25 +118,34 @@ class Sender:
         done: list[tuple[OutboxEmail, Outcome]] = []
         for at, row in enumerate(group):
             try:
-                handed = session.send(self.mail(row))
-            except UncertainError as error:
-                self._hang_up()
-                done.append((row, Outcome(State.UNKNOWN, str(error))))
-                return done, group[at + 1 :], ""
-            except TryLaterError as error:
-                done.append((row, later(row, str(error), now=timezone.now())))
-                if error.whole:
-                    self._hang_up()
-                    return done, group[at + 1 :], str(error)
-            except RefusedError as error:
-                state = State.HARD_BOUNCED if error.mailbox else State.FAILED_FINAL
-                done.append((row, Outcome(state, str(error))))
+                mail = self.mail(row)
             except Exception as error:  # one mail that cannot be made must not stop the rest
                 logger.exception("mail: %s cannot be made", row.uuid)
                 done.append((row, Outcome(State.FAILED_FINAL, f"It could not be made: {error}")))
-            else:
-                done.append((row, Outcome(State.ACCEPTED, reference=handed.reference)))
+                continue
+            outcome, away = self._try(session, row, mail)
+            done.append((row, outcome))
+            if away or outcome.state == State.UNKNOWN:
+                self._hang_up()
+                return done, group[at + 1 :], away
         return done, [], ""
+
+    def _try(self, session, row, mail):
+        """Hand one mail over: what became of it, and why the service is away if it is."""
+        try:
+            handed = session.send(mail)
+        except TryLaterError as error:
+            outcome = later(row, str(error), now=timezone.now())
+            return outcome, str(error) if error.whole else ""
+        except RefusedError as error:
+            state = State.HARD_BOUNCED if error.mailbox else State.FAILED_FINAL
+            return Outcome(state, str(error)), ""
+        except UncertainError as error:
+            return Outcome(State.UNKNOWN, str(error)), ""
+        except Exception as error:  # it may have been taken before we failed
+            logger.exception("mail: sending %s", row.uuid)
+            return Outcome(State.UNKNOWN, f"We failed: {error!r}"), ""
+        return Outcome(State.ACCEPTED, reference=handed.reference), ""
 
     def _connected(self):
         if self._session is None:

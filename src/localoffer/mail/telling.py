@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from localoffer.mail import timing
 from localoffer.mail.models import Message, OutboxEmail, Priority
-from localoffer.mail.states import NOT_SENT, ON_THE_WAY, REACHED, State
+from localoffer.mail.states import NOT_REACHED, ON_THE_WAY, REACHED, State
 
 MAYBE = Q(state=State.UNKNOWN) | Q(resent_at__isnull=False)
 # What may be looked at by itself, in the order in which people ask.
 SHOWS = {
     "got": ("Got it", Q(state__in=REACHED)),
-    "not": ("Did not get it", Q(state__in=NOT_SENT)),
+    "not": ("Did not get it", Q(state__in=NOT_REACHED)),
     "maybe": ("May have got it twice, or not at all", MAYBE),
     "waiting": ("Waiting", Q(state__in=ON_THE_WAY)),
     "all": ("Everybody", Q()),
@@ -37,7 +37,7 @@ class Account:
 
     total: int
     got: int
-    not_sent: int
+    not_reached: int
     waiting: int
     unknown: int
     resent: int
@@ -53,7 +53,7 @@ def account(message: Message) -> Account:
     rows = OutboxEmail.objects.filter(message=message).order_by()
     counts = dict(rows.values_list("state").annotate(Count("pk")))
     why = (
-        rows.filter(state__in=NOT_SENT)
+        rows.filter(state__in=NOT_REACHED)
         .values_list("state", "last_error")
         .annotate(number=Count("pk"))
         .order_by("-number")[:MOST_REASONS]
@@ -61,7 +61,7 @@ def account(message: Message) -> Account:
     return Account(
         total=sum(counts.values()),
         got=sum(counts.get(state, 0) for state in REACHED),
-        not_sent=sum(counts.get(state, 0) for state in NOT_SENT),
+        not_reached=sum(counts.get(state, 0) for state in NOT_REACHED),
         waiting=counts.get(State.QUEUED, 0) + counts.get(State.SENDING, 0),
         unknown=counts.get(State.UNKNOWN, 0),
         resent=rows.filter(resent_at__isnull=False).count(),
@@ -74,7 +74,7 @@ def account(message: Message) -> Account:
 
 def counts(messages: list[Message]) -> dict[int, dict[str, int]]:
     """For each of these messages, how many got it, did not, and wait: one query for all."""
-    groups = {"got": REACHED, "not": NOT_SENT, "waiting": ON_THE_WAY}
+    groups = {"got": REACHED, "not": NOT_REACHED, "waiting": ON_THE_WAY}
     found = {message.pk: dict.fromkeys(groups, 0) for message in messages}
     rows = OutboxEmail.objects.filter(message__in=messages).order_by()
     for pk, state, number in rows.values_list("message", "state").annotate(Count("pk")):

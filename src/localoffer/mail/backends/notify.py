@@ -71,7 +71,10 @@ class Notify(Backend):
             raise _told(error) from error
         except InvalidResponse as error:
             raise UncertainError(f"GOV.UK Notify: {error}") from error
-        return Handed(reference=answer["id"])
+        try:
+            return Handed(reference=answer["id"])
+        except (KeyError, TypeError) as error:
+            raise UncertainError("GOV.UK Notify answered what we cannot read.") from error
 
     def find(self, reference: str) -> tuple[str, str] | None:
         """What became of the mail with our reference: a state, and Notify's number for it.
