@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "localoffer"
 OURS = [model for model in apps.get_models() if model.__module__.startswith("localoffer.")]
 # Reference data, the same for every authority; people and roles; parts of an owned record, which
-# are reached through it alone; what came to our mailbox and is nobody's yet; numbers about the index;
+# are reached through it alone; what came to our mailbox and is nobody's yet; numbers of the index;
 # and the mark of the demonstration.
 NOT_OWNED = {
     "accounts.User",

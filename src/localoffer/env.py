@@ -95,6 +95,37 @@ def mail(name: str, default: str) -> dict:
     return {"way": "smtp", "server": server}
 
 
+def mailbox(name: str) -> dict:
+    """Where mail comes in: ``{"kind": "imap", …}``, ``{"kind": "path", …}``, or empty for nowhere.
+
+    An account is an address such as ``imaps://user:password@host/INBOX``; anything that begins
+    with a slash is a path. Raises ImproperlyConfigured, without repeating what was set.
+    """
+    value = text(name)
+    if not value or value.startswith("/"):
+        return {"kind": "path", "path": value} if value else {}
+    try:
+        found = urlsplit(value)
+        ports = {"imap": 143, "imaps": 993}
+        account = {
+            "kind": "imap",
+            "tls": found.scheme == "imaps",
+            "host": found.hostname or "",
+            "port": found.port or ports[found.scheme],
+            "user": unquote(found.username or ""),
+            "password": unquote(found.password or ""),
+            "folder": unquote(found.path.strip("/")) or "INBOX",
+        }
+    except (KeyError, ValueError):
+        account = {"host": ""}
+    if not account["host"] or '"' in str(account["folder"]):
+        raise ImproperlyConfigured(
+            f"{PREFIX}{name} must be the path of a folder or file, or the address of a mailbox "
+            "such as imaps://user:password@mail.example.gov.uk/INBOX"
+        )
+    return account
+
+
 def folder(name: str, default: str) -> Path:
     """A folder we may write in, made if it is not there. Raises ImproperlyConfigured if not."""
     path = Path(text(name, default)).resolve()

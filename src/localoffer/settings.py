@@ -170,22 +170,20 @@ MFA_TOTP_ISSUER = "Local Offer"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGIN_URL = "account_login"
 
-# Mail goes out through localoffer.mail, but for password resets, which are Django's own.
 MAIL = env.mail("MAIL", "folder" if DEMO else "smtp://localhost:25")
 MAIL_FROM = env.text("MAIL_FROM", "localoffer@localhost")
 MAIL_INBOX = env.text("MAIL_INBOX")  # where delivery reports come, and mail that leaves
 MAIL_PLUS = env.flag("MAIL_PLUS", default=True)
+MAIL_INCOMING = env.mailbox("MAIL_INCOMING")
 MAIL_QUIET_HOURS = env.hours("MAIL_QUIET_HOURS", "never" if DEMO else "21-7")
+NOTIFY = {
+    "key": env.text("NOTIFY_KEY"),
+    "template": env.text("NOTIFY_TEMPLATE"),
+    "reply_to": env.text("NOTIFY_REPLY_TO"),
+}
+NOTIFY_TOKEN = env.text("NOTIFY_TOKEN")  # with which GOV.UK Notify tells us what became of mail
 DEFAULT_FROM_EMAIL = MAIL_FROM
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-if MAIL["way"] == "smtp":
-    EMAIL_HOST, EMAIL_PORT = MAIL["server"]["host"], MAIL["server"]["port"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["server"]["user"], MAIL["server"]["password"]
-    EMAIL_USE_TLS = MAIL["server"]["security"] == "starttls"
-    EMAIL_USE_SSL = MAIL["server"]["security"] == "tls"
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA / "mail" / "sign-in"
+EMAIL_BACKEND = "localoffer.mail.backends.own.EmailBackend"
 
 # Pages in memory (localoffer.pagecache); the paths are what no page can be kept of.
 PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 0 if DEBUG else 64, least=0)
@@ -198,6 +196,7 @@ PAGE_CACHE_NEVER = [
     "/find-help/save/",
     "/find-help/shortlist/",
     "/healthz",
+    "/mail/",
     "/media/",
     "/static/",
     "/updates/check-your-email/",

@@ -29,6 +29,7 @@ from tests.factories.directory import (
     make_service,
 )
 from tests.factories.feedback import make_comment
+from tests.factories.mail import make_sent, make_stopped
 from tests.factories.news import make_index, make_story
 from tests.factories.pages import (
     make_alert,
@@ -78,6 +79,9 @@ class World:
         make_draft(self.authority, name=f"{word} plan")
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
+        self.message = make_sent(self.authority, subject=f"{word} edition")
+        self.email = self.message.emails.first()
+        self.stopped = make_stopped(self.authority, f"{word}@example.org", evidence=word)
         self.gap = make_gap(self.authority, words=f"{word} hoist")
         self.own_words = make_own_words(self.authority, name=f"{word} words")
         make_asked(self.authority, f"{word} searches")
@@ -146,6 +150,7 @@ class World:
             "subscribers pk": self.follower,
             "urgent-notices pk": self.notice,
             "gaps pk": self.gap,
+            "mail pk": self.message,
             "own-words pk": self.own_words,
             "public_item_chooser pk": self.item,
             "location pk": self.location,
@@ -169,6 +174,8 @@ class World:
             "collection_id": self.collection,
             "destination_id": self.home,
             "doc_id": self.document,
+            "email_id": self.email,
+            "suppression_id": self.stopped,
             "document_id": self.document,
             "image_id": self.image,
             "object_id": self.page,
@@ -488,6 +495,9 @@ def test_a_part_of_another_authoritys_record_is_not_found_under_ones_own(
         ("alerts:edit", {"pk": "alert"}),
         ("authorities:edit", {"pk": "authority"}),
         ("gaps:edit", {"pk": "gap"}),
+        ("mail:message", {"pk": "message"}),
+        ("mail:email", {"email_id": "email"}),
+        ("mail:lift", {"suppression_id": "stopped"}),
         ("own-words:edit", {"pk": "own_words"}),
         ("editions:edit", {"pk": "edition"}),
         ("editions:preview", {"pk": "edition"}),

@@ -1,4 +1,5 @@
-from localoffer.mail import actions
+from localoffer.mail import actions, addresses
+from localoffer.mail.models import Suppression
 
 
 def make_message(authority, **fields):
@@ -42,3 +43,11 @@ def make_sent(authority, number=3, **fields):
     actions.address(message, make_recipients(number))
     actions.release(message)
     return message
+
+
+def make_stopped(authority, address="gone@example.org", **fields):
+    """An address that takes no mail from an authority."""
+    values = {"reason": Suppression.Reason.HARD_BOUNCE, "evidence": "550 5.1.1", **fields}
+    return Suppression.objects.create(
+        authority=authority, address_hash=addresses.hashed(address), **values
+    )

@@ -101,3 +101,18 @@ def test_nothing_goes_before_its_time(authority, updates):
     actions.address(message, make_recipients(2))
 
     assert Sender(backend=Scripted()).run() == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"leave_mailto_token": "a b"},
+        {"leave_url": "https://a.example/ x"},
+        {"leave_url": "https://a.example/>"},
+        {"leave_url": "javascript:alert(1)"},
+        {"leave_url": "https://a.example/\r\nBcc: all@example.org"},
+    ],
+)
+def test_a_way_to_leave_that_cannot_stand_in_a_header_is_refused(authority, wrong):
+    with pytest.raises(ValueError, match="leave"):
+        actions.address(make_message(authority), make_recipients(1, **wrong))

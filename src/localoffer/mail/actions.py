@@ -18,13 +18,16 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from localoffer.authority.models import Authority
-from localoffer.mail import addresses
+from localoffer.mail import addresses, retention, sweeping
 from localoffer.mail.models import Message, OutboxEmail
 from localoffer.mail.states import State
 
 AT_ONCE = 500  # rows of one statement
+FORGOTTEN = "The person asked to be forgotten."
 TRANSACTIONAL = "transactional"
 SUBJECT = "Subject:"
+_TOKEN = re.compile(r"[A-Za-z0-9._=-]{0,200}")
+_URL = re.compile(r"(https?://[!-;=?-~]{1,480})?")  # no space, no < or >, nothing beyond ASCII
 _STYLES = re.compile(r"(?is)<style[^>]*>(.*?)</style>")
 
 
@@ -149,7 +152,8 @@ def address(message: Message, recipients: Iterable[Recipient]) -> int:
 
     In chunks, each one statement: the caller decides what is a transaction. Running it again
     after it was cut short adds only those missing. An address no mail can go to is a row too,
-    that says so: nobody is left out without a trace.
+    that says so: nobody is left out without a trace. Raises ValueError for a way to leave that
+    cannot stand in a header.
     """
     return sum(_add(message, chunk) for chunk in _chunks(recipients))
 
@@ -169,6 +173,10 @@ def _add(message, chunk):
 
 
 def _row(message, recipient):
+    if not _TOKEN.fullmatch(recipient.leave_mailto_token):
+        raise ValueError("a token to leave by mail has letters, numbers and . _ = - only")
+    if not _URL.fullmatch(recipient.leave_url):
+        raise ValueError("an address to leave at is a web address in ASCII")
     fault = addresses.fault(recipient.address)
     return OutboxEmail(
         authority_id=message.authority_id,
@@ -239,3 +247,17 @@ def cancel(rows, *, reason: str) -> int:
     return rows.filter(state=State.QUEUED).update(
         state=State.CANCELLED, last_error=reason[:500], done_at=timezone.now()
     )
+
+
+@transaction.atomic
+def forget(*, authority: Authority, person: str) -> int:
+    """Erase what the outbox says of a person; mail not sent yet is cancelled. Returns the rows.
+
+    For somebody who asks to be erased, or whose address must go (UK GDPR, article 17). How many
+    mails went out stays. A mail that a worker has in its hands at this moment may still go.
+    """
+    theirs = OutboxEmail.objects.filter(authority=authority, person=person).exclude(person="")
+    cancel(theirs, reason=FORGOTTEN)
+    sweeping.leave(theirs, why=FORGOTTEN)
+    retention.empty(theirs)
+    return theirs.count()

@@ -6,6 +6,10 @@ class MailConfig(AppConfig):
     verbose_name = "Mail"
 
     def ready(self):
-        from localoffer.authority import contentversion
+        from localoffer.authority import contentversion, roles, today
+        from localoffer.mail import panels
 
         contentversion.hide("mail")
+        for model in ["message", "suppression"]:
+            roles.allow_all(f"mail.{model}", "participation_officer", actions=("view", "change"))
+        today.register(panels.trouble, permission="mail.change_message", order=110)

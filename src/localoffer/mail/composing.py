@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, quote
-from urllib.parse import quote as url_quote
 
 from django.utils.html import escape
 
@@ -19,7 +18,6 @@ PARTS = "parts"
 WIDTH = 72  # characters of a line of plain text before it flows on (RFC 3676)
 LONGEST_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_TOKEN = re.compile(r"[A-Za-z0-9._=-]+")
 
 
 @dataclass(frozen=True)
@@ -129,6 +127,15 @@ def _flowed(line):
     return [*made, _stuffed(now.rstrip())]
 
 
+def unflowed(text: str) -> str:
+    """The same words with each paragraph on one line, for services that break lines themselves."""
+    made = ""
+    for line in text.split("\n"):
+        plain = line.removeprefix(" ")
+        made += plain if line.endswith(" ") and line != "-- " else f"{plain}\n"
+    return made.removesuffix("\n")
+
+
 def _stuffed(line):
     return f" {line}" if line.startswith((">", " ", "From ")) else line
 
@@ -200,14 +207,11 @@ def return_path(reference: str, envelope: Envelope) -> str:
 
 def leave_mailto(token: str, envelope: Envelope) -> str:
     """A mail to this address leaves. The token stands in the subject, where capitals survive."""
-    if not _TOKEN.fullmatch(token):
-        raise ValueError("a token to leave by mail has letters, numbers and . _ = - only")
     address = envelope.inbox
     named = tagged(envelope, f"leave-{token}")
-    if envelope.plus and len(named.partition("@")[0]) <= LONGEST_LOCAL_PART:
+    if envelope.plus and named.index("@") <= LONGEST_LOCAL_PART:
         address = named
-    subject = url_quote(f"leave {token}")
-    return f"mailto:{url_quote(address, safe='@+')}?subject={subject}"
+    return f"mailto:{address}?subject=leave%20{token.replace('=', '%3D')}"
 
 
 def tagged(envelope: Envelope, tag: str) -> str:
@@ -250,6 +254,7 @@ def _content(headers, text, html, *, boundary):
 
 def _part(kind, words):
     """Quoted-printable, so that every line is short enough for mail and plain words stay plain."""
-    encoded = binascii.b2a_qp(words.strip("\n").encode() + b"\n", istext=True)
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    encoded = binascii.b2a_qp(lines.encode() + b"\n", istext=True)
     head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + encoded.rstrip(b"\n").replace(b"\n", b"\r\n")

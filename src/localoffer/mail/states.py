@@ -42,8 +42,14 @@ REPORTED = (
     State.COMPLAINED,
 )
 # Somebody at the other end has it, for all we know; or had, before they complained.
-REACHED = (State.ACCEPTED, State.DELIVERED, State.SOFT_BOUNCED, State.COMPLAINED)
-NOT_SENT = (State.FAILED_FINAL, State.HARD_BOUNCED, State.SUPPRESSED, State.CANCELLED)
+REACHED = (State.ACCEPTED, State.DELIVERED, State.COMPLAINED)
+NOT_REACHED = (
+    State.SOFT_BOUNCED,
+    State.HARD_BOUNCED,
+    State.FAILED_FINAL,
+    State.SUPPRESSED,
+    State.CANCELLED,
+)
 ON_THE_WAY = (State.QUEUED, State.SENDING, State.UNKNOWN)
 
 

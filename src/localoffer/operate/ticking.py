@@ -41,7 +41,17 @@ def forget_searches(now):
 
 def send_mail(now):
     """Mail that a dead worker left, and mail that is due where no worker runs (``mail.duties``)."""
-    mail.sweep(now=now)
+    mail.send(now=now)
+
+
+def read_mail(now):
+    """Reports of mail that came back, and people who leave by mail."""
+    mail.read(now=now)
+
+
+def forget_mail(now):
+    """What the outbox says of people, when its term is over (``mail.retention``)."""
+    mail.forget(now=now)
 
 
 def make_editions(now):
@@ -85,8 +95,10 @@ def mend_content_version(now):
 
 DUE = [
     publish_scheduled,
+    read_mail,
     make_editions,
     send_mail,
+    forget_mail,
     forget_comments,
     forget_searches,
     forget_followers,

@@ -1,7 +1,6 @@
 """What every way of sending mail does."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,13 +45,19 @@ class Session(Protocol):
         """Hand a mail over. Raises TryLaterError, RefusedError or UncertainError."""
 
 
-class Backend(Protocol):
+class Backend:
     """A way of sending mail."""
 
-    name: str
-    can_be_asked: bool  # whether it can say what became of a mail, by our reference
+    name = ""
+    can_be_asked = False  # whether it can say what became of a mail, by our reference
 
-    @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self) -> AbstractContextManager[Session]:
         """Open a connection for a batch. Raises TryLaterError (whole) if there is none."""
-        yield  # type: ignore[misc]
+        raise NotImplementedError
+
+    def find(self, reference: str) -> tuple[str, str] | None:
+        """Where ``can_be_asked``: the state of our mail, and the service's own name for it.
+
+        None if it was never taken. Raises TryLaterError if the service cannot say.
+        """
+        raise NotImplementedError

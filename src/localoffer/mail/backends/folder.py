@@ -4,15 +4,14 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from localoffer.mail.backends.base import Handed, TryLaterError
+from localoffer.mail.backends.base import Backend, Handed, TryLaterError
 from localoffer.mail.composing import Mail
 
 
-class Folder:
+class Folder(Backend):
     """One ``.eml`` file for each mail, named by its reference: sent twice, it is one file."""
 
     name = "folder"
-    can_be_asked = False
 
     def __init__(self, path: Path):
         self.path = path

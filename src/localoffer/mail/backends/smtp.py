@@ -4,7 +4,13 @@ import smtplib
 import ssl
 from contextlib import contextmanager, suppress
 
-from localoffer.mail.backends.base import Handed, RefusedError, TryLaterError, UncertainError
+from localoffer.mail.backends.base import (
+    Backend,
+    Handed,
+    RefusedError,
+    TryLaterError,
+    UncertainError,
+)
 from localoffer.mail.composing import Mail
 
 TIMEOUT = 60  # seconds of silence
@@ -13,11 +19,10 @@ NO_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 NOT_THERE = "Requested action not taken: mailbox unavailable"
 
 
-class Smtp:
+class Smtp(Backend):
     """A mail server. ``security``: ``none``, ``starttls`` or ``tls``."""
 
     name = "smtp"
-    can_be_asked = False
 
     def __init__(self, *, host, port, user="", password="", security="none"):
         self.host, self.port = host, port
@@ -70,8 +75,9 @@ class SmtpSession:
         """The four steps of a mail. Only after the last line of it is a silence uncertain."""
         handed_over = False
         try:
-            self._asked(self.connection.mail(mail.return_path), about_mailbox=False)
-            self._asked(self.connection.rcpt(mail.to), about_mailbox=True)
+            asked = self.connection.docmd  # smtplib's own would read each address again, slowly
+            self._asked(asked(f"MAIL FROM:<{mail.return_path}>"), about_mailbox=False)
+            self._asked(asked(f"RCPT TO:<{mail.to}>"), about_mailbox=True)
             handed_over = True
             code, words = self.connection.data(mail.content)
             self._asked((code, words), about_mailbox=False)
