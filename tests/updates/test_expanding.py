@@ -270,7 +270,7 @@ def test_a_run_that_was_cut_short_goes_on_where_it_was(
     monkeypatch.setattr(expanding, "AT_ONCE", 2)
     edition = make_approved(authority, by=writer, then_by=approver)
     assert expanding._begin(edition.pk, NOON)
-    assert expanding._some_more(edition.pk)
+    assert expanding._some_more(edition.pk, expanding.things_of(edition))
     assert len(addressed()) == 2
     assert not Message.objects.released().filter(kind="edition").exists()
 
@@ -375,7 +375,7 @@ def test_addressing_costs_the_same_for_one_person_and_for_many(
         edition = make_approved(authority, by=writer, then_by=approver, window=window)
         assert expanding._begin(edition.pk, NOON)
         with CaptureQueriesContext(connection) as asked:
-            expanding._some_more(edition.pk)
+            expanding._some_more(edition.pk, expanding.things_of(edition))
         costs.append(len(asked))
 
     assert costs[0] == costs[1]

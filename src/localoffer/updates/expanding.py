@@ -107,7 +107,8 @@ def send_edition(pk: int, *, now=None) -> bool:
     now = now or timezone.now()
     if not _begin(pk, now):
         return False
-    while _some_more(pk):
+    things = things_of(Edition.objects.get(pk=pk))
+    while _some_more(pk, things):
         pass
     return _finish(pk, now)
 
@@ -191,7 +192,8 @@ def _bring_up_to_date(edition):
 
 def things_of(edition) -> list[Thing]:
     """What an edition tells, with all that has happened to each thing since anybody is owed it."""
-    rows = list(edition.items.filter(included=True).select_related("content__item"))
+    rows = edition.items.filter(included=True, content__item__state=PublicItem.State.PUBLIC)
+    rows = list(rows.select_related("content__item"))
     items = {row.content.item_id: row for row in rows}
     details = sources.details_of([row.content.item for row in rows])
     first = min((row.content.at for row in rows), default=edition.starts)
@@ -208,8 +210,11 @@ def things_of(edition) -> list[Thing]:
 
 
 @transaction.atomic
-def _some_more(pk):
-    """Address the next people. Whether there may be more."""
+def _some_more(pk, things):
+    """Address the next people. Whether there may be more.
+
+    What is withdrawn meanwhile is dropped from the messages themselves (``noticing``).
+    """
     edition = (
         Edition.objects.select_for_update(of=("self",)).select_related("authority__site").get(pk=pk)
     )
@@ -221,7 +226,7 @@ def _some_more(pk):
     letters = _tell(
         edition.authority,
         people,
-        things_of(edition),
+        things,
         starts=edition.starts,
         frequency=edition.frequency,
         messages=_messages(edition, lambda format_: message_key(edition, format_)),
@@ -276,12 +281,8 @@ def _next_people(thing, cursor, *, frequency=None):
 def _tell(authority, people, things, *, starts, messages, frequency=None, edition=None):
     """Write what each of these people is told, and the mail that tells them."""
     told, recipients, reached = [], defaultdict(list), Reached()
-    now = timezone.now()
     for person, parts, contents, scope in _plan(people, things, starts, frequency):
-        told += [
-            Told(authority=authority, subscriber=person, content_id=pk, edition=edition, at=now)
-            for pk in contents
-        ]
+        told += [(person.pk, content) for content in contents]
         if person.format == Format.POST:
             reached.by_post += 1
             continue
@@ -298,7 +299,7 @@ def _tell(authority, people, things, *, starts, messages, frequency=None, editio
                 leave_mailto_token=token,
             )
         )
-    Told.objects.bulk_create(told, ignore_conflicts=True, batch_size=2_000)
+    Told.objects.add(told, authority=authority, edition=edition)
     for format_, theirs in recipients.items():
         reached.by_mail += mail.address(messages[format_], theirs)
     return reached

@@ -1,5 +1,7 @@
 """Whole addresses, for mails and letters."""
 
+from functools import cache
+
 from django.urls import reverse
 
 from localoffer.updates import tokens
@@ -15,7 +17,7 @@ def confirm(sign_up) -> str:
 
 
 def manage_path(subscriber) -> str:
-    return reverse("updates:manage", args=[tokens.make(tokens.MANAGE, subscriber.uuid)])
+    return _path("manage", tokens.make(tokens.MANAGE, subscriber.uuid))
 
 
 def manage(subscriber) -> str:
@@ -31,4 +33,16 @@ def stay(subscriber) -> str:
 
 
 def _link(authority, name, token):
-    return absolute(authority, reverse(f"updates:{name}", args=[token]))
+    return absolute(authority, _path(name, token))
+
+
+def _path(name, token):
+    before, after = _around(name)
+    return f"{before}{token}{after}"
+
+
+@cache
+def _around(name):
+    """What stands before and after the token: it is asked for once, reversing is slow."""
+    before, _, after = reverse(f"updates:{name}", args=["token"]).rpartition("token")
+    return before, after

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from django.db.models import Q
 from django.utils import timezone
 
 from localoffer.authority.models import PublicItem
@@ -75,7 +76,8 @@ def _take_out(items):
     if not withdrawn:
         return
     unsent = OutboxEmail.objects.filter(state=Sending.QUEUED, message__stream=STREAM)
-    for message in Message.objects.filter(pk__in=unsent.values("message")):
+    ours = Message.objects.filter(stream=STREAM)
+    for message in ours.filter(Q(released_at=None) | Q(pk__in=unsent.values("message"))):
         for part in message.parts:
             if part["key"] in withdrawn:
                 mail.drop_part(message, part["key"])

@@ -244,7 +244,7 @@ def erase(subscriber) -> None:
     theirs = OutboxEmail.objects.filter(authority_id=subscriber.authority_id, person=person)
     mail.cancel(theirs, reason="They asked to be forgotten.")
     theirs.exclude(state__in=[Sending.SENDING, Sending.UNKNOWN]).update(
-        address="", personal={}, leave_url="", leave_token=""
+        address="", address_hash="", personal={}, leave_url="", leave_token=""
     )
     if subscriber.address_key:
         sign_ups = SignUp.objects.filter(
@@ -254,7 +254,7 @@ def erase(subscriber) -> None:
         OutboxEmail.objects.filter(
             Q(authority_id=subscriber.authority_id, person__in=people),
             ~Q(state__in=[Sending.QUEUED, Sending.SENDING, Sending.UNKNOWN]),
-        ).update(address="", personal={})
+        ).update(address="", address_hash="", personal={})
         sign_ups.delete()
     subscriber.delete()
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from localoffer.authority.models import Owned, OwnedQuerySet, PublicItem
@@ -55,6 +55,22 @@ class Content(Owned):
 
 
 class ToldQuerySet(OwnedQuerySet):
+    def add(self, pairs, *, authority, edition=None):
+        """Note that people were told of things: pairs of keys of a subscriber and a content.
+
+        Those noted before stay as they are. Written without a model's instance for each row: an
+        edition to a large county is a million of them.
+        """
+        table, columns = self.model._meta.db_table, "authority_id, edition_id, at"
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        fixed = authority.pk, edition and edition.pk, now
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f'INSERT INTO "{table}" ({columns}, subscriber_id, content_id) '  # noqa: S608
+                "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [(*fixed, *pair) for pair in pairs],
+            )
+
     def past_their_term(self, *, now):
         return self.filter(at__lt=now - TOLD_KEPT)
 
