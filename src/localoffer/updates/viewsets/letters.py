@@ -19,7 +19,7 @@ def letters_of(edition) -> list[Letter]:
     told = Told.objects.filter(edition=edition, subscriber__format="post")
     told = told.filter(subscriber__state=Subscriber.State.ACTIVE)
     items = {}
-    for row in edition.items.filter(included=True).select_related("content"):
+    for row in edition.items.filter(included=True).select_related("content__item"):
         items[row.content.item_id] = row
     theirs, people = defaultdict(dict), {}
     for one in told.select_related("subscriber", "content").order_by("subscriber_id"):
