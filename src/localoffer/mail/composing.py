@@ -36,6 +36,7 @@ class Envelope:
     plus: bool = True
     list_id: str = ""
     list_name: str = ""
+    echoed: str = ""
 
     @property
     def domain(self):
@@ -168,6 +169,7 @@ def compose(
         f"To: {to}\r\nSubject: {_encoded(subject)}\r\n",
         f"Date: {_date(now.replace(microsecond=0))}\r\n",
         f"Message-ID: {message_id(reference, envelope)}\r\n",
+        f"{envelope.echoed}: {reference}\r\n" if envelope.echoed else "",
     ]
     ways = [f"<{leave_url}>"] if leave_url else []
     if leave_token and envelope.inbox:

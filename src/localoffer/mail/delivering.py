@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from localoffer.mail import addresses, backends, outcomes, streams, suppressing, timing
+from localoffer.mail import addresses, backends, outcomes, streams, suppressing, timing, webhooks
 from localoffer.mail.backends.base import (
     RefusedError,
     Session,
@@ -237,6 +237,7 @@ def envelope(message: Message) -> Envelope:
         reply_to=authority.email,
         inbox=settings.MAIL_INBOX,
         plus=settings.MAIL_PLUS,
+        echoed=webhooks.ECHOED.get(settings.MAIL_SERVICE, ""),
         list_id=stream.list_id if stream else "",
         list_name=f"{authority.title}: {stream.name}" if stream else "",
     )
