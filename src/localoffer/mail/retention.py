@@ -81,6 +81,8 @@ def purge(*, now: datetime) -> None:
     _each(
         IncomingMail.objects.filter(received_at__lt=now - EVENTS_KEPT), lambda rows: rows.delete()
     )
+    if forget := getattr(backends.chosen(), "forget_before", None):
+        forget(now - ADDRESS_KEPT)
     _each(Suppression.objects.filter(lifted_at__lt=now - LIFTED_KEPT), lambda rows: rows.delete())
 
 
