@@ -182,6 +182,14 @@ NOTIFY = {
     "reply_to": env.text("NOTIFY_REPLY_TO"),
 }
 NOTIFY_TOKEN = env.text("NOTIFY_TOKEN")  # with which GOV.UK Notify tells us what became of mail
+# A mail service behind LOCALOFFER_MAIL that tells us what became of mail, at /mail/service/.
+MAIL_SERVICE = env.choice("MAIL_SERVICE", "", among=("", "brevo", "mailgun", "postmark"))
+MAIL_SERVICE_PASSWORD = env.text("MAIL_SERVICE_PASSWORD")
+MAIL_SERVICE_KEY = env.text("MAIL_SERVICE_KEY")
+ANYMAIL = {
+    "WEBHOOK_SECRET": MAIL_SERVICE_PASSWORD,
+    "MAILGUN_WEBHOOK_SIGNING_KEY": MAIL_SERVICE_KEY,
+}
 DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_BACKEND = "localoffer.mail.backends.own.EmailBackend"
 

@@ -239,6 +239,23 @@ def test_what_was_never_tried_is_sent_by_another_and_what_was_is_unknown(authori
     assert states == [State.UNKNOWN, State.QUEUED, State.QUEUED]
 
 
+def test_what_waits_in_a_backup_is_not_sent_again_unless_somebody_says_so(authority, updates):
+    sent = make_sent(authority, 1)
+    Sender(backend=Scripted()).run()
+    waiting = make_sent(authority, 1, key="waiting")
+    written = make_message(authority, key="written")
+    actions.address(written, make_recipients(1))
+    coming = make_message(authority, key="coming")
+    actions.address(coming, make_recipients(1))
+    actions.release(coming, not_before=timezone.now() + timedelta(days=1))
+
+    assert sweeping.doubt(now=timezone.now()) == 2
+
+    states = [state(message).state for message in (sent, waiting, written, coming)]
+    assert states == [State.ACCEPTED, State.UNKNOWN, State.UNKNOWN, State.QUEUED]
+    assert Sender(backend=Scripted()).run() == 0
+
+
 def test_a_late_report_settles_what_waits_to_be_sent_again(authority, updates):
     message = make_sent(authority, 1)
     Sender(backend=Scripted(UncertainError("dead"))).run()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from localoffer.mail import actions, backends, collecting, events, incoming, retention
 from localoffer.mail.backends.folder import Folder
+from localoffer.mail.composing import Mail
 from localoffer.mail.delivering import Sender
 from localoffer.mail.models import (
     DeliveryEvent,
@@ -126,6 +127,16 @@ def test_in_a_mailing_who_it_went_to_is_erased_and_what_became_of_it_stays(
     retention.purge(now=after(retention.ROWS_KEPT))
     assert not OutboxEmail.objects.exists()
     assert Message.objects.get() == message
+
+
+def test_a_file_without_a_row_goes_too(authority, folder):
+    with folder.session() as session:
+        session.send(Mail("1" * 32, "officer@example.org", "", "", "", content=b"reset"))
+
+    retention.purge(now=after(retention.ADDRESS_KEPT, days=-1))
+    assert files(folder) == 1
+    retention.purge(now=after(retention.ADDRESS_KEPT))
+    assert files(folder) == 0
 
 
 def test_what_is_still_on_its_way_is_never_erased(authority, updates, folder):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, quote
+from functools import lru_cache
 
 from django.utils.html import escape
 
@@ -35,6 +36,7 @@ class Envelope:
     plus: bool = True
     list_id: str = ""
     list_name: str = ""
+    echoed: str = ""
 
     @property
     def domain(self):
@@ -79,7 +81,7 @@ class Letter:
             self._cut[keys] = PLACE.split(self.subject), PLACE.split(flow(text)), PLACE.split(html)
         subject, text, html = self._cut[keys]
         return (
-            one_line(_joined(subject, personal, str)),
+            _one_line(_joined(subject, personal, str)),
             _joined(text, personal, str),
             _joined(html, personal, escape) if self.html else "",
         )
@@ -100,6 +102,9 @@ def _joined(pieces, personal, write):
 def one_line(value: str) -> str:
     """A value of a header: nothing in it ends the line."""
     return " ".join(_CONTROL.sub(" ", value).split())
+
+
+_one_line = lru_cache(1_000)(one_line)
 
 
 def flow(text: str) -> str:
@@ -159,29 +164,20 @@ def compose(
     RFC 8058: one POST, without a cookie or a page in between).
     """
     subject, text, html = letter.fill(personal, parts)
-    headers = [
-        ("From", _named(envelope.sender_name, envelope.sender)),
-        ("To", to),
-        ("Subject", _encoded(subject)),
-        ("Date", format_datetime(now)),
-        ("Message-ID", message_id(reference, envelope)),
-        ("Auto-Submitted", "auto-generated"),
+    head = [
+        _sender(envelope),
+        f"To: {to}\r\nSubject: {_encoded(subject)}\r\n",
+        f"Date: {_date(now.replace(microsecond=0))}\r\n",
+        f"Message-ID: {message_id(reference, envelope)}\r\n",
+        f"{envelope.echoed}: {reference}\r\n" if envelope.echoed else "",
     ]
-    if envelope.reply_to:
-        headers.append(("Reply-To", envelope.reply_to))
-    if envelope.list_id:
-        name = f'"{quote(one_line(envelope.list_name))}" ' if envelope.list_name.isascii() else ""
-        headers += [
-            ("List-Id", f"{name}<{envelope.list_id}.{envelope.domain}>"),
-            ("Precedence", "bulk"),
-        ]
     ways = [f"<{leave_url}>"] if leave_url else []
     if leave_token and envelope.inbox:
         ways.append(f"<{leave_mailto(leave_token, envelope)}>")
     if ways:
-        headers.append(("List-Unsubscribe", ",\r\n ".join(ways)))
+        head.append("List-Unsubscribe: " + ",\r\n ".join(ways) + "\r\n")
     if leave_url:
-        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        head.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     return Mail(
         reference=reference,
         to=to,
@@ -190,7 +186,7 @@ def compose(
         text=text,
         html=html,
         leave_url=leave_url,
-        content=_content(headers, text, html, boundary=f"=_{reference}"),
+        content=_content("".join(head), text, html, boundary=f"=_{reference}"),
     )
 
 
@@ -219,6 +215,26 @@ def tagged(envelope: Envelope, tag: str) -> str:
     return f"{local}+{tag}@{domain}"
 
 
+@lru_cache(100)
+def _sender(envelope):
+    """The headers that all mail of an authority, or of its list, has in common."""
+    lines = [
+        f"From: {_named(envelope.sender_name, envelope.sender)}",
+        "Auto-Submitted: auto-generated",
+    ]
+    if envelope.reply_to:
+        lines.append(f"Reply-To: {envelope.reply_to}")
+    if envelope.list_id:
+        name = f'"{quote(one_line(envelope.list_name))}" ' if envelope.list_name.isascii() else ""
+        lines += [f"List-Id: {name}<{envelope.list_id}.{envelope.domain}>", "Precedence: bulk"]
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+@lru_cache(10)
+def _date(now):
+    return format_datetime(now)
+
+
 def _named(name, address):
     name = one_line(name)
     if not name:
@@ -226,30 +242,24 @@ def _named(name, address):
     return f'"{quote(name)}" <{address}>' if name.isascii() else f"{_encoded(name)} <{address}>"
 
 
+@lru_cache(1_000)
 def _encoded(value):
     if value.isascii() and len(value) < 60:
         return value
     return Header(value, "us-ascii" if value.isascii() else "utf-8").encode(linesep="\r\n")
 
 
-def _content(headers, text, html, *, boundary):
+def _content(head, text, html, *, boundary):
+    start = f"{head}MIME-Version: 1.0\r\n".encode("ascii")
     plain = _part("text/plain; charset=utf-8; format=flowed", text)
-    if html:
-        kind = f'multipart/alternative; boundary="{boundary}"'
-        rich = _part("text/html; charset=utf-8", html)
-        body = b"".join(
-            [
-                f"Content-Type: {kind}\r\n\r\n--{boundary}\r\n".encode(),
-                plain,
-                f"\r\n--{boundary}\r\n".encode(),
-                rich,
-                f"\r\n--{boundary}--\r\n".encode(),
-            ]
-        )
-    else:
-        body = plain + b"\r\n"
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return head.encode("ascii") + b"MIME-Version: 1.0\r\n" + body
+    if not html:
+        return start + plain + b"\r\n"
+    edge = f"--{boundary}".encode()
+    kind = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode()
+    rich = _part("text/html; charset=utf-8", html)
+    return b"".join(
+        [start, kind, edge, b"\r\n", plain, b"\r\n", edge, b"\r\n", rich, b"\r\n", edge, b"--\r\n"]
+    )
 
 
 def _part(kind, words):

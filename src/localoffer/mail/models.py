@@ -81,7 +81,9 @@ class OutboxEmail(Owned):
     leaves it empty, and the mail is sent by another; one that dies after leaves it ``unknown``.
     """
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="emails")
+    message = models.ForeignKey(
+        Message, models.CASCADE, related_name="emails", db_index=False
+    )  # the constraints below have an index that begins with it
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.CharField(max_length=64, blank=True)
     address = models.CharField(max_length=254, blank=True, help_text="Empty once its term is over.")
@@ -137,6 +139,22 @@ class OutboxEmail(Owned):
             models.Index(
                 fields=["authority"], name="mail_outbox_unknown", condition=Q(state="unknown")
             ),
+            models.Index(
+                fields=["authority", "done_at"],
+                name="mail_outbox_failed",
+                condition=Q(state="failed_final"),
+            ),
+            # For what is deleted after its term: every minute, and there are many rows.
+            models.Index(
+                fields=["priority", "done_at"],
+                name="mail_outbox_done",
+                condition=Q(done_at__isnull=False),
+            ),
+            models.Index(
+                fields=["done_at"],
+                name="mail_outbox_personal",
+                condition=Q(done_at__isnull=False) & ~Q(address_hash=""),
+            ),
         ]
 
     def __str__(self):
@@ -161,6 +179,9 @@ class DeliveryEvent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "event_id"], name="mail_event_once")
+        ]
+        indexes = [
+            models.Index(fields=["received_at"], name="mail_event_raw", condition=~Q(raw=""))
         ]
 
     def __str__(self):

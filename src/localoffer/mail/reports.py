@@ -180,7 +180,7 @@ def _report(message, reference):
     temporary, permanent = _by_flufl(message)
     if not (temporary or permanent or (from_daemon and (form or _is_failure(message, words)))):
         return None
-    status, said = _first_status(words)
+    status, said = first_status(words)
     if _WAITING.search(words) and not permanent:
         failure = DELAYED
     elif status.startswith("4") or (temporary and not permanent and not status):
@@ -191,7 +191,7 @@ def _report(message, reference):
     return Read(
         REPORT,
         failure=failure,
-        mailbox=failure == PERMANENT and _is_of_mailbox(status, said or words),
+        mailbox=failure == PERMANENT and is_of_mailbox(status, said or words),
         status=status,
         address=addresses[0] if addresses else "",
         said=said,
@@ -226,7 +226,7 @@ def _standard(message, reference):
         return Read(
             REPORT,
             failure=failure,
-            mailbox=failure == PERMANENT and _is_of_mailbox(number, said),
+            mailbox=failure == PERMANENT and is_of_mailbox(number, said),
             status=number,
             address=address[1] if address else "",
             said=said[:300],
@@ -259,10 +259,15 @@ def _own_words(message):
 
 
 def _is_failure(message, words):
-    return bool(_SUBJECTS.search(_header(message, "Subject"))) and bool(_first_status(words)[0])
+    return bool(_SUBJECTS.search(_header(message, "Subject"))) and bool(first_status(words)[0])
 
 
-def _first_status(words):
+def status_of(words: str) -> str:
+    """The first status (RFC 3463) in what a server said, such as 5.1.1; empty if there is none."""
+    return first_status(words)[0]
+
+
+def first_status(words: str) -> tuple[str, str]:
     """The first status in a text, and the line it stands in. ``550`` alone is as good as 5.0.0."""
     if found := _STATUS.search(words):
         status, at = found[0], found.start()
@@ -283,7 +288,7 @@ _MAILBOX_WORDS = re.compile(
 _OTHER_WORDS = re.compile(r"(?i)spam|blocked|blacklist|policy|reputation|dmarc|dkim|spf|content")
 
 
-def _is_of_mailbox(status, said):
+def is_of_mailbox(status: str, said: str) -> bool:
     """Whether it failed because of the mailbox: our being blocked is no reason to drop a person."""
     if re.match(r"5\.1\.(?:1|2|3|6|10)$|5\.2\.1$", status):
         return not _OTHER_WORDS.search(said) or bool(_MAILBOX_WORDS.search(said))

@@ -14,6 +14,7 @@ from localoffer.mail.models import (
     IncomingMail,
     Message,
     OutboxEmail,
+    Priority,
     Suppression,
 )
 from localoffer.mail.states import ON_THE_WAY
@@ -57,11 +58,12 @@ TERMS = {
 def purge(*, now: datetime) -> None:
     """Delete what is past its term, some at a time."""
     settled = OutboxEmail.objects.exclude(state__in=ON_THE_WAY)
-    own = settled.filter(message__stream="", done_at__lt=now - PERSONAL_KEPT)
+    own = settled.filter(priority=Priority.PERSONAL, done_at__lt=now - PERSONAL_KEPT)
     _each(own, _delete_messages_of)
-    known = ~Q(address="", address_hash="")
+    known = ~Q(address_hash="")
     _each(settled.filter(known, done_at__lt=now - ADDRESS_KEPT), empty)
-    _each(settled.filter(done_at__lt=now - ROWS_KEPT), lambda rows: rows.delete())
+    old = settled.filter(priority__in=Priority.values, done_at__lt=now - ROWS_KEPT)
+    _each(old, lambda rows: rows.delete())
     _each(
         DeliveryEvent.objects.filter(received_at__lt=now - RAW_KEPT).exclude(raw=""),
         lambda rows: rows.update(raw=""),
@@ -79,12 +81,14 @@ def purge(*, now: datetime) -> None:
     _each(
         IncomingMail.objects.filter(received_at__lt=now - EVENTS_KEPT), lambda rows: rows.delete()
     )
+    if forget := getattr(backends.chosen(), "forget_before", None):
+        forget(now - ADDRESS_KEPT)
     _each(Suppression.objects.filter(lifted_at__lt=now - LIFTED_KEPT), lambda rows: rows.delete())
 
 
 def _each(rows, forget):
     """Some at a time, so that nobody waits long for the database."""
-    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+    while pks := list(rows.order_by().values_list("pk", flat=True)[:AT_ONCE]):
         forget(rows.model.objects.filter(pk__in=pks))
 
 

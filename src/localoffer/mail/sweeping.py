@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -43,6 +44,21 @@ def expire(*, now: datetime) -> int:
     return expired.update(state=State.UNKNOWN, lease_until=None, uncertain_at=now, last_error=LOST)
 
 
+@transaction.atomic
+def doubt(*, now: datetime) -> int:
+    """A backup was put back: what waits in it may have been sent since. Returns how many.
+
+    They are unknown, like mail of a worker that died: news waits until a person has decided.
+    """
+    waiting = OutboxEmail.objects.filter(state__in=[State.QUEUED, State.SENDING])
+    return waiting.filter(Q(not_before=None) | Q(not_before__lte=now)).update(
+        state=State.UNKNOWN,
+        lease_until=None,
+        uncertain_at=now,
+        last_error="A backup was put back: it may have been sent since that was made.",
+    )
+
+
 def ask(backend: Backend, *, now: datetime) -> None:
     """Ask the service for each mail that is unknown: taken, it is settled; not, it is sent."""
     unknown = OutboxEmail.objects.filter(state=State.UNKNOWN, uncertain_at__lte=now - ASK_AFTER)
@@ -79,7 +95,7 @@ def send_again(rows, *, now=None) -> int:
     """Send again what may have been sent; the rows keep that they were unknown. How many."""
     now = now or timezone.now()
     return rows.filter(state=State.UNKNOWN).update(
-        state=State.QUEUED, not_before=now, tried_at=None, resent_at=now
+        state=State.QUEUED, not_before=now, tried_at=None, resent_at=now, done_at=None
     )
 
 

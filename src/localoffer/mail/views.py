@@ -5,9 +5,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from localoffer.mail import callbacks
+from localoffer.mail import callbacks, webhooks
 
-LONGEST = 100_000  # bytes
+LONGEST = 100_000  # bytes of one receipt
+LONGEST_OF_MANY = 2_000_000  # services send many at a time
 
 
 @csrf_exempt  # a program calls, with a token of its own
@@ -27,6 +28,27 @@ def notify(request):
     except callbacks.MalformedError as error:
         return _plain(str(error), status=400)
     callbacks.take(found, raw=request.body)
+    return _plain("Thank you.")
+
+
+@csrf_exempt  # a program calls; it signs, or knows a password
+@never_cache
+@require_POST
+def service(request):
+    """The mail service that our mail goes through by SMTP tells what became of it."""
+    name = settings.MAIL_SERVICE
+    if not name:
+        raise Http404("Nobody is awaited here.")
+    if len(request.body) > LONGEST_OF_MANY:
+        return _plain("This is too long.", status=413)
+    try:
+        told = webhooks.read(name, request)
+    except webhooks.NotThemError as error:
+        return _plain(str(error), status=401)
+    except callbacks.MalformedError as error:
+        return _plain(str(error), status=400)
+    for one in told:
+        webhooks.take(name, one)
     return _plain("Thank you.")
 
 

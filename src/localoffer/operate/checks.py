@@ -1,11 +1,14 @@
 """What is wrong with this installation, in words: ``localoffer check --deploy``."""
 
+import importlib.util
 import shutil
 import socket
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Tags
+
+from localoffer.mail import webhooks
 
 
 @checks.register(Tags.security, deploy=True)
@@ -53,6 +56,22 @@ def mail_can_be_sent(app_configs, **kwargs):
             "LOCALOFFER_MAIL is notify, but its key or its template is not set.",
             hint="Set LOCALOFFER_NOTIFY_KEY and LOCALOFFER_NOTIFY_TEMPLATE.",
             id="localoffer.E005",
+        )
+    for what, needed, wanted in [
+        ("notify", "notifications_python_client", settings.MAIL["way"] == "notify"),
+        ("services", "anymail", settings.MAIL_SERVICE),
+    ]:
+        if wanted and importlib.util.find_spec(needed) is None:
+            yield checks.Error(
+                f"Mail needs a package that is not installed: localoffer[{what}].",
+                hint=f"pip install 'localoffer[{what}]'",
+                id="localoffer.E006",
+            )
+    if settings.MAIL_SERVICE and not webhooks.secured(settings.MAIL_SERVICE):
+        yield checks.Error(
+            f"Nobody knows {settings.MAIL_SERVICE} when it calls: its password or key is not set.",
+            hint="Set LOCALOFFER_MAIL_SERVICE_PASSWORD or _KEY (docs/operate/email.md).",
+            id="localoffer.E007",
         )
     if settings.MAIL["way"] == "smtp" and not (settings.MAIL_INBOX and settings.MAIL_INCOMING):
         yield checks.Warning(

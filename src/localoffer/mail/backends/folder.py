@@ -2,6 +2,7 @@
 
 import os
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from localoffer.mail.backends.base import Backend, Handed, TryLaterError
@@ -38,6 +39,12 @@ class Folder(Backend):
     def file(self, reference: str) -> Path:
         """Where the mail with this reference is. Folders of a few thousand files stay quick."""
         return self.path / reference[:2] / f"{reference}.eml"
+
+    def forget_before(self, moment: datetime) -> None:
+        """Delete what is older, such as Django's own mail, which has no row."""
+        for file in self.path.glob("*/*.eml"):
+            if file.stat().st_mtime < moment.timestamp():
+                file.unlink(missing_ok=True)
 
     def forget(self, reference: str) -> None:
         self.file(reference).unlink(missing_ok=True)
