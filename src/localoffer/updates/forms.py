@@ -17,7 +17,7 @@ from localoffer.updates.models import Channel, Format, Frequency
 
 NOT_WHOLE = "This form was open for a long time, or did not arrive whole. Send it again."
 AS_IT_IS = ""
-BY_MAIL = [(one.value, one.label) for one in Format if one != Format.POST]
+BY_MAIL = [choice for choice in Format.choices if choice[0] != Format.POST]
 PAUSES = {"14": "2 weeks", "30": "1 month", "90": "3 months"}  # days
 
 

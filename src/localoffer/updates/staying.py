@@ -83,9 +83,9 @@ def left_by_mail(token: str) -> None:
 
 def heard(row, address_hash: str, event: str) -> None:
     """A mail came back for good, or was called spam: nothing more is sent to this person."""
-    reasons = {
-        Sending.HARD_BOUNCED: EndedReason.BOUNCED,
-        Sending.COMPLAINED: EndedReason.COMPLAINT,
+    reasons: dict[str, str] = {
+        str(Sending.HARD_BOUNCED): str(EndedReason.BOUNCED),
+        str(Sending.COMPLAINED): str(EndedReason.COMPLAINT),
     }
     who = _uuid(row.person) if row else None
     if who is None or event not in reasons:

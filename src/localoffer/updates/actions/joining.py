@@ -13,7 +13,6 @@ from localoffer.updates.models import (
     Channel,
     ConsentRecord,
     ConsentText,
-    Frequency,
     SignUp,
     Subscriber,
 )
@@ -42,7 +41,7 @@ class Choices:
 
     topics: list[str] = field(default_factory=list)
     item: int | None = None
-    frequency: str = Frequency.WEEKLY
+    frequency: str = "weekly"
     settings: Settings | None = None
 
     @classmethod

@@ -11,8 +11,8 @@ class AdminPage(PermissionCheckedMixin, WagtailAdminTemplateMixin):
     """A page below the list of its viewset."""
 
     model = None
-    permission_required = "change"
-    any_permission_required = None
+    permission_required: str | None = "change"
+    any_permission_required: list[str] | None = None
     index_url_name = ""
 
     def get_breadcrumbs_items(self):
