@@ -51,6 +51,7 @@ NOT_OWNED = {
     "taxonomy.ServiceType",
     "taxonomy.Topic",
     "updates.EditionItem",
+    "updates.Progress",
 }
 JUNK = {"common", "core", "helpers", "managers", "misc", "shared", "utils", "lib"}
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from localoffer.mail.models import Message, OutboxEmail
 from localoffer.updates import expanding, windows
 from localoffer.updates.actions import editions, following
-from localoffer.updates.models import Content, Edition, Format, Subscription, Told
+from localoffer.updates.models import Content, Edition, Format, Progress, Subscription, Told
 from tests.factories.updates import (
     BELLS,
     SATURDAY,
@@ -255,7 +255,8 @@ def test_running_it_again_adds_nothing(authority, index, bells, send):
     make_people(authority, 3)
     edition = send()
 
-    Edition.objects.update(state=Edition.State.SENDING, cursor=0)
+    Edition.objects.update(state=Edition.State.SENDING)
+    Progress.objects.update(cursor=0)
     expanding.send_edition(edition.pk)
 
     assert len(addressed()) == 3
@@ -337,6 +338,7 @@ def test_who_gets_letters_is_told_by_letter(authority, index, bells, send):
 
     edition = send()
 
+    edition = Edition.objects.get()
     assert (edition.letters, addressed(), Told.objects.get().edition) == (1, [], edition)
     assert Edition.objects.to_print().get() == edition
 

@@ -139,6 +139,7 @@ OF_NOBODY = {
     "updates.Content",
     "updates.Edition",
     "updates.EditionItem",
+    "updates.Progress",
     "updates.UpdatesPage",
     "updates.UrgentNotice",
 }

@@ -25,6 +25,7 @@ class UpdatesConfig(AppConfig):
             "updates.consenttext",
             "updates.content",
             "updates.historyentry",
+            "updates.progress",
             "updates.signup",
             "updates.subscriber",
             "updates.subscription",

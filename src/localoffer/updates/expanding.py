@@ -22,6 +22,7 @@ from localoffer.updates.models import (
     Edition,
     EditionItem,
     Format,
+    Progress,
     Subscriber,
     Subscription,
     Told,
@@ -220,7 +221,8 @@ def _some_more(pk, things):
     )
     if edition.state != Edition.State.SENDING:
         return False
-    people = _next_people(edition, edition.cursor, frequency=edition.frequency)
+    progress, _new = Progress.objects.get_or_create(edition=edition)
+    people = _next_people(edition, progress.cursor, frequency=edition.frequency)
     if not people:
         return False
     letters = _tell(
@@ -232,7 +234,7 @@ def _some_more(pk, things):
         messages=_messages(edition, lambda format_: message_key(edition, format_)),
         edition=edition,
     )
-    Edition.objects.filter(pk=pk).update(
+    Progress.objects.filter(pk=progress.pk).update(
         cursor=people[-1].pk, letters=F("letters") + letters.by_post
     )
     Subscription.objects.filter(

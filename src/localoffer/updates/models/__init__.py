@@ -2,7 +2,13 @@
 
 from localoffer.updates.models.consent import Channel, ConsentRecord, ConsentText
 from localoffer.updates.models.content import Content, Told
-from localoffer.updates.models.editions import Edition, EditionItem, IllegalMoveError, UrgentNotice
+from localoffer.updates.models.editions import (
+    Edition,
+    EditionItem,
+    IllegalMoveError,
+    Progress,
+    UrgentNotice,
+)
 from localoffer.updates.models.page import UpdatesPage
 from localoffer.updates.models.people import (
     Act,
@@ -28,6 +34,7 @@ __all__ = [
     "Frequency",
     "HistoryEntry",
     "IllegalMoveError",
+    "Progress",
     "SignUp",
     "Subscriber",
     "Subscription",

@@ -30,7 +30,6 @@ class Content(Owned):
     class Change(models.TextChoices):
         PUBLISHED = "published", "New"
         CHANGED = "changed", "Changed"
-        CANCELLED = "cancelled", "Cancelled"
         URGENT = "urgent", "Urgent"
 
     item = models.ForeignKey(PublicItem, models.PROTECT, related_name="+")

@@ -41,7 +41,7 @@ class EditionQuerySet(OwnedQuerySet):
 
     def to_print(self):
         """Sent, with letters that nobody has printed yet."""
-        return self.filter(state=Edition.State.SENT, letters__gt=0, printed_at=None)
+        return self.filter(state=Edition.State.SENT, progress__letters__gt=0, printed_at=None)
 
 
 class Edition(Owned):
@@ -101,11 +101,7 @@ class Edition(Owned):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
-    cursor = models.BigIntegerField(
-        default=0, editable=False, help_text="Up to which follower it has been addressed."
-    )
     sent_at = models.DateTimeField("sent", null=True, blank=True)
-    letters = models.PositiveIntegerField(default=0, editable=False)
     printed_at = models.DateTimeField("printed", null=True, blank=True)
     printed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -156,6 +152,11 @@ class Edition(Owned):
         return reverse("updates:edition", args=[self.slug])
 
     @property
+    def letters(self):
+        """How many people it went to by post."""
+        return self.progress.letters if hasattr(self, "progress") else 0
+
+    @property
     def is_open(self):
         """Whether it can still be changed."""
         return self.state in self.OPEN
@@ -177,6 +178,17 @@ class Edition(Owned):
         if not still_here.update(state=state, **changes):
             raise IllegalMoveError("somebody else has just changed this edition")
         self.refresh_from_db()
+
+
+class Progress(models.Model):
+    """How far an edition has been written out. Not part of it: pages in memory stand meanwhile."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="progress")
+    cursor = models.BigIntegerField(default=0, help_text="The last follower who was addressed.")
+    letters = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.edition}: up to {self.cursor}"
 
 
 class EditionItem(models.Model):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from localoffer.authority.models import Owned, OwnedQuerySet, PublicItem
@@ -157,11 +157,6 @@ class SubscriptionQuerySet(OwnedQuerySet):
 
     def to_show(self):
         return self.select_related("topic", "item").order_by("pk")
-
-    def of_public_things(self):
-        """Without those of a thing that was withdrawn."""
-        gone = PublicItem.objects.filter(pk=OuterRef("item_id"), state=PublicItem.State.WITHDRAWN)
-        return self.exclude(Exists(gone))
 
 
 class Subscription(Owned):
