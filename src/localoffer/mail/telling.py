@@ -15,7 +15,7 @@ MAYBE = Q(state=State.UNKNOWN) | Q(resent_at__isnull=False)
 SHOWS = {
     "got": ("Got it", Q(state__in=REACHED)),
     "not": ("Did not get it", Q(state__in=NOT_REACHED)),
-    "maybe": ("May have got it twice, or not at all", MAYBE),
+    "maybe": ("Twice, or not at all?", MAYBE),
     "waiting": ("Waiting", Q(state__in=ON_THE_WAY)),
     "all": ("Everybody", Q()),
 }
