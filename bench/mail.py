@@ -151,7 +151,7 @@ def _edition(authority, key):
         authority=authority,
         key=key,
         kind="edition",
-        stream="updates",
+        stream="trial",
         subject="What is new in the Barsetshire Local Offer",
         text="Hello,\n\n{{ parts }}\n\nChange or stop these emails: {{ manage_url }}\n",
         html=(

@@ -35,7 +35,7 @@ STEPS = {
 }
 
 
-def write(key, number, kind="edition", stream="updates"):
+def write(key, number, kind="edition", stream="trial"):
     message = actions.write(
         authority=Authority.objects.get(),
         key=key,
