@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -47,6 +48,82 @@ def address(name: str, default: str) -> str:
     if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", value):
         raise _wrong(name, "a web address such as https://localoffer.example.gov.uk")
     return value
+
+
+def hours(name: str, default: str) -> tuple[int, int] | None:
+    """Two hours of the day such as ``21-7``, or None for ``never``. Raises ImproperlyConfigured."""
+    value = text(name, default).lower()
+    if value == "never":
+        return None
+    found = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", value)
+    pair = (int(found[1]), int(found[2])) if found else (0, 0)
+    if max(pair) > 23 or pair[0] == pair[1]:
+        raise _wrong(name, "two hours of the day such as 21-7, or never")
+    return pair
+
+
+MAIL_PORTS = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
+
+
+def mail(name: str, default: str) -> dict:
+    """How mail is sent: ``{"way": "folder" | "notify" | "smtp", "server": {…}}``.
+
+    A server is an address such as ``smtp+starttls://user:password@host:587``. Raises
+    ImproperlyConfigured for anything else; the words do not repeat what was set, which may hold
+    a password.
+    """
+    value = text(name, default)
+    if value in {"folder", "notify"}:
+        return {"way": value, "server": {}}
+    try:
+        found = urlsplit(value)
+        security, port = MAIL_PORTS[found.scheme]
+        server = {
+            "host": found.hostname or "",
+            "port": found.port or port,
+            "user": unquote(found.username or ""),
+            "password": unquote(found.password or ""),
+            "security": security,
+        }
+    except (KeyError, ValueError):
+        server = {"host": ""}
+    if not server["host"]:
+        raise ImproperlyConfigured(
+            f"{PREFIX}{name} must be folder, notify, or the address of a mail server such as "
+            "smtp+starttls://user:password@mail.example.gov.uk:587"
+        )
+    return {"way": "smtp", "server": server}
+
+
+def mailbox(name: str) -> dict:
+    """Where mail comes in: ``{"kind": "imap", …}``, ``{"kind": "path", …}``, or empty for nowhere.
+
+    An account is an address such as ``imaps://user:password@host/INBOX``; anything that begins
+    with a slash is a path. Raises ImproperlyConfigured, without repeating what was set.
+    """
+    value = text(name)
+    if not value or value.startswith("/"):
+        return {"kind": "path", "path": value} if value else {}
+    try:
+        found = urlsplit(value)
+        ports = {"imap": 143, "imaps": 993}
+        account = {
+            "kind": "imap",
+            "tls": found.scheme == "imaps",
+            "host": found.hostname or "",
+            "port": found.port or ports[found.scheme],
+            "user": unquote(found.username or ""),
+            "password": unquote(found.password or ""),
+            "folder": unquote(found.path.strip("/")) or "INBOX",
+        }
+    except (KeyError, ValueError):
+        account = {"host": ""}
+    if not account["host"] or '"' in str(account["folder"]):
+        raise ImproperlyConfigured(
+            f"{PREFIX}{name} must be the path of a folder or file, or the address of a mailbox "
+            "such as imaps://user:password@mail.example.gov.uk/INBOX"
+        )
+    return account
 
 
 def folder(name: str, default: str) -> Path:

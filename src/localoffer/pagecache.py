@@ -116,7 +116,7 @@ class PageCache:
         self._owing = threading.Lock()
         self._housekeeping_in = 0
 
-    def answer(self, environ, start_response):
+    def answer(self, environ, start_response):  # noqa: C901  a call less is what it is for
         """The WSGI application. A method is called quicker than an object is."""
         method = environ["REQUEST_METHOD"]
         if not self._size or (method != "GET" and method != "HEAD"):  # noqa: PLR1714  quickest

@@ -32,10 +32,12 @@ INSTALLED_APPS = [
     "localoffer.operate",
     "localoffer.home",
     "localoffer.search",
+    "localoffer.updates",
     "localoffer.feedback",
     "localoffer.news",
     "localoffer.directory",
     "localoffer.pages",
+    "localoffer.mail",
     "localoffer.places",
     "localoffer.taxonomy",
     "localoffer.authority.apps.AuthorityConfig",
@@ -168,16 +170,28 @@ MFA_TOTP_ISSUER = "Local Offer"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGIN_URL = "account_login"
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env.text("SMTP_HOST", "localhost")
-EMAIL_PORT = env.number("SMTP_PORT", 25)
-EMAIL_HOST_USER = env.text("SMTP_USER")
-EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
-EMAIL_USE_TLS = env.flag("SMTP_TLS")
-DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "localoffer@localhost")
-if DEMO:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA / "mail"
+MAIL = env.mail("MAIL", "folder" if DEMO else "smtp://localhost:25")
+MAIL_FROM = env.text("MAIL_FROM", "localoffer@localhost")
+MAIL_INBOX = env.text("MAIL_INBOX")  # where delivery reports come, and mail that leaves
+MAIL_PLUS = env.flag("MAIL_PLUS", default=True)
+MAIL_INCOMING = env.mailbox("MAIL_INCOMING")
+MAIL_QUIET_HOURS = env.hours("MAIL_QUIET_HOURS", "never" if DEMO else "21-7")
+NOTIFY = {
+    "key": env.text("NOTIFY_KEY"),
+    "template": env.text("NOTIFY_TEMPLATE"),
+    "reply_to": env.text("NOTIFY_REPLY_TO"),
+}
+NOTIFY_TOKEN = env.text("NOTIFY_TOKEN")  # with which GOV.UK Notify tells us what became of mail
+# A mail service behind LOCALOFFER_MAIL that tells us what became of mail, at /mail/service/.
+MAIL_SERVICE = env.choice("MAIL_SERVICE", "", among=("", "brevo", "mailgun", "postmark"))
+MAIL_SERVICE_PASSWORD = env.text("MAIL_SERVICE_PASSWORD")
+MAIL_SERVICE_KEY = env.text("MAIL_SERVICE_KEY")
+ANYMAIL = {
+    "WEBHOOK_SECRET": MAIL_SERVICE_PASSWORD,
+    "MAILGUN_WEBHOOK_SIGNING_KEY": MAIL_SERVICE_KEY,
+}
+DEFAULT_FROM_EMAIL = MAIL_FROM
+EMAIL_BACKEND = "localoffer.mail.backends.own.EmailBackend"
 
 # Pages in memory (localoffer.pagecache); the paths are what no page can be kept of.
 PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 0 if DEBUG else 64, least=0)
@@ -190,9 +204,16 @@ PAGE_CACHE_NEVER = [
     "/find-help/save/",
     "/find-help/shortlist/",
     "/healthz",
+    "/mail/",
     "/media/",
     "/static/",
-    "/updates/",
+    "/updates/check-your-email/",
+    "/updates/confirm/",
+    "/updates/follow/",
+    "/updates/leave/",
+    "/updates/manage/",
+    "/updates/sign-up/",
+    "/updates/stay/",
 ]
 
 LANGUAGE_CODE = "en-gb"

@@ -28,6 +28,8 @@ urlpatterns = [
     path("", include("localoffer.authority.urls")),
     path("", include("localoffer.pages.urls")),
     path("", include("localoffer.news.urls")),
+    path("mail/", include("localoffer.mail.urls")),
+    path("updates/", include("localoffer.updates.urls")),
     path("feedback/", include("localoffer.feedback.urls")),
     path("find-help/", include("localoffer.search.urls")),
     path("find-help/", include("localoffer.directory.urls")),

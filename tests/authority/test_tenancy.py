@@ -29,6 +29,7 @@ from tests.factories.directory import (
     make_service,
 )
 from tests.factories.feedback import make_comment
+from tests.factories.mail import make_sent, make_stopped
 from tests.factories.news import make_index, make_story
 from tests.factories.pages import (
     make_alert,
@@ -41,6 +42,7 @@ from tests.factories.pages import (
     make_site,
 )
 from tests.factories.search_words import make_asked, make_gap, make_own_words
+from tests.factories.updates import make_bare_edition, make_notice, make_person, make_words
 
 # Wagtail leaves the file of a picture it has made smaller to be closed when it is forgotten.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -77,14 +79,21 @@ class World:
         make_draft(self.authority, name=f"{word} plan")
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
+        self.message = make_sent(self.authority, subject=f"{word} edition")
+        self.email = self.message.emails.first()
+        self.stopped = make_stopped(self.authority, f"{word}@example.org", evidence=word)
         self.gap = make_gap(self.authority, words=f"{word} hoist")
         self.own_words = make_own_words(self.authority, name=f"{word} words")
         make_asked(self.authority, f"{word} searches")
+        self.edition = make_bare_edition(self.authority, introduction=f"{word} introduces")
+        self.wording = make_words(self.authority, f"{word} will send you updates.")
+        self.follower = make_person(self.authority, f"{word}@example.org", topics=["transport"])
         self.person = make_officer(self.authority, role=role)
         self.person.first_name = word
         self.person.save()
         self.role = Role.objects.get(authority=self.authority, code=role)
         self.item = PublicItem.objects.filter(authority=self.authority).first()
+        self.notice = make_notice(self.authority, self.item, title=f"{word} is off")
         self.submitted = make_page(self.home, publish=False, title=f"{word} submitted")
         self.submitted.save_revision()
         self.submitted.get_workflow().start(self.submitted, self.person)
@@ -135,7 +144,13 @@ class World:
             "alerts pk": self.alert,
             "authorities pk": self.authority,
             "comments pk": self.comment,
+            "consent-words pk": self.wording,
+            "editions pk": self.edition,
+            "followed_chooser pk": self.item,
+            "subscribers pk": self.follower,
+            "urgent-notices pk": self.notice,
             "gaps pk": self.gap,
+            "mail pk": self.message,
             "own-words pk": self.own_words,
             "public_item_chooser pk": self.item,
             "location pk": self.location,
@@ -159,6 +174,8 @@ class World:
             "collection_id": self.collection,
             "destination_id": self.home,
             "doc_id": self.document,
+            "email_id": self.email,
+            "suppression_id": self.stopped,
             "document_id": self.document,
             "image_id": self.image,
             "object_id": self.page,
@@ -301,6 +318,9 @@ def test_the_walk_finds_the_addresses_that_matter():
         "wagtailimages_chooser:chosen",
         "comments:inspect",
         "authorities:edit",
+        "editions:act",
+        "editions:letters",
+        "subscribers:edit",
         "wagtailusers_users:edit",
     }
     assert len(WITH_KEYS) > 120
@@ -370,6 +390,7 @@ def test_no_list_shows_what_is_another_authoritys(browser, theirs):
         "location_chooser:choose_results",
         "comments:index",
         "alerts:index",
+        "subscribers:index",
     ],
 )
 def test_no_search_finds_what_is_another_authoritys(administrator, world, theirs, name):
@@ -474,7 +495,17 @@ def test_a_part_of_another_authoritys_record_is_not_found_under_ones_own(
         ("alerts:edit", {"pk": "alert"}),
         ("authorities:edit", {"pk": "authority"}),
         ("gaps:edit", {"pk": "gap"}),
+        ("mail:message", {"pk": "message"}),
+        ("mail:email", {"email_id": "email"}),
+        ("mail:lift", {"suppression_id": "stopped"}),
         ("own-words:edit", {"pk": "own_words"}),
+        ("editions:edit", {"pk": "edition"}),
+        ("editions:preview", {"pk": "edition"}),
+        ("editions:letters", {"pk": "edition"}),
+        ("subscribers:edit", {"pk": "follower"}),
+        ("urgent-notices:inspect", {"pk": "notice"}),
+        ("consent-words:inspect", {"pk": "wording"}),
+        ("followed_chooser:chosen", {"pk": "item"}),
         ("public_item_chooser:chosen", {"pk": "item"}),
         ("wagtailadmin_api:pages:detail", {"pk": "page"}),
     ],
@@ -517,6 +548,11 @@ WITH_FORMS = [
     ("gaps:edit", {"pk": "gap"}),
     ("own-words:add", {}),
     ("own-words:edit", {"pk": "own_words"}),
+    ("editions:edit", {"pk": "edition"}),
+    ("subscribers:add", {}),
+    ("subscribers:edit", {"pk": "follower"}),
+    ("urgent-notices:add", {}),
+    ("consent-words:add", {}),
     ("wagtailusers_users:add", {}),
     ("wagtailadmin_pages:edit", {"page_id": "home"}),
     ("wagtailadmin_pages:edit", {"page_id": "page"}),

@@ -33,6 +33,9 @@ STANDING = [
     "/you-said-we-did/",
     "/feedback/",
     "/updates/",
+    "/updates/sign-up/",
+    "/updates/editions/",
+    "/updates/editions/feed.atom",
     "/find-help/",
     "/find-help/?q=speech&postcode=WR14+1AA",
     "/find-help/?view=map",
@@ -121,7 +124,7 @@ def test_there_is_enough_to_walk_through():
 
 # product.md 6: an address of each item, and words of its facts.
 ITEMS = {
-    1: ("/updates/", ["news feed", "How to get updates"]),
+    1: ("/updates/", ["Sign up for updates", "How to get updates", "Weekly update"]),
     2: ("/get-involved/", ["Families in Partnership"]),
     3: ("/news/accelerated-progress-plan-review-march-2023/", ["NHS England", "March 2023"]),
     4: ("/news/mainstream-autism-bases-film/", ["<video", "<track", "Read what is said and shown"]),

@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(items):
 class Demonstration:
     """A running demonstration."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, port, data):
+        self.port, self.data = port, data
         self.url = f"http://localhost:{port}"
         self.herefordshire = f"http://herefordshire.localhost:{port}"
 
@@ -97,7 +97,7 @@ def demo(made, tmp_path_factory):
         )
         try:
             _wait(server, port, data / "log")
-            yield Demonstration(port)
+            yield Demonstration(port, data)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(30)

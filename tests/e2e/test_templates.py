@@ -4,13 +4,18 @@ import gzip
 import re
 import urllib.error
 import urllib.request
+from datetime import timedelta
 
 import brotli
 import pytest
+from django.utils import timezone
 
+from localoffer.updates import windows
 from tests.e2e.conftest import scrolls_sideways, violations
 from tests.e2e.find_help import STATES
 
+# The last day of the week that the newest edition sent in the demonstration tells of.
+SENT = (windows.around("weekly", timezone.now()).starts - timedelta(weeks=1)).date()
 # A page of each template that the public meets. Those found by a link say where it is.
 PAGES = {
     "home": "/",
@@ -33,6 +38,13 @@ PAGES = {
     "service": "/find-help/service/larkbank-nursery/",
     "shortlist": "/find-help/shortlist/",
     "feedback": "/feedback/",
+    "updates": "/updates/",
+    "updates: past": "/updates/editions/",
+    "updates: an edition": f"/updates/editions/weekly-{SENT:%Y-%m-%d}/",
+    "updates: sign up": "/updates/sign-up/",
+    "updates: check your email": "/updates/check-your-email/",
+    "updates: send me a link": "/updates/manage/",
+    "updates: an old link": "/updates/confirm/x/",
     "sign in": "/accounts/login/",
     "not found": "/nothing-here/",
 }
@@ -103,7 +115,15 @@ def fetch(url):
     return body.decode(errors="replace"), size
 
 
-PRIVATE = {"shortlist", "feedback", "sign in"}
+PRIVATE = {
+    "shortlist",
+    "feedback",
+    "sign in",
+    "updates: sign up",
+    "updates: check your email",
+    "updates: send me a link",
+    "updates: an old link",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(PAGES) - PRIVATE))

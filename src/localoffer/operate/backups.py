@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 import localoffer
+from localoffer.mail import sweeping
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -60,6 +61,8 @@ def backup(folder: Path) -> Path:
 def restore(folder: Path, *, overwrite: bool = False) -> dict:
     """Put a backup back: database, then media, then today's deletions. Returns its manifest.
 
+    Mail that waits in it is not sent again before somebody has said so: it may have been sent.
+
     Raises BackupError, with nothing changed, if the backup is not whole, was made on another kind
     of database, or this database holds anything and ``overwrite`` was not asked for.
     """
@@ -79,6 +82,7 @@ def restore(folder: Path, *, overwrite: bool = False) -> dict:
         _postgres_restore(database)
     _restore_media(folder / "media")
     call_command("migrate", interactive=False, verbosity=0)
+    sweeping.doubt(now=timezone.now())
     return manifest
 
 

@@ -12,8 +12,11 @@ from django_tasks_db.models import DBTaskResult
 from localoffer.authority import contentversion
 from localoffer.authority.models import ContentChange
 from localoffer.feedback import actions as feedback
+from localoffer.mail import duties as mail
 from localoffer.search import asked, indexing
 from localoffer.search.matching import matcher
+from localoffer.updates import expanding
+from localoffer.updates.actions import editions, terms
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,38 @@ def forget_comments(now):
 def forget_searches(now):
     """Counts of what people looked for, after 13 months (``search.asked``)."""
     asked.purge(now=now)
+
+
+def send_mail(now):
+    """Mail that a dead worker left, and mail that is due where no worker runs (``mail.duties``)."""
+    mail.send(now=now)
+
+
+def read_mail(now):
+    """Reports of mail that came back, and people who leave by mail."""
+    mail.read(now=now)
+
+
+def forget_mail(now):
+    """What the outbox says of people, when its term is over (``mail.retention``)."""
+    mail.forget(now=now)
+
+
+def make_editions(now):
+    """Editions of the windows that have ended; and mails of those that are approved and due."""
+    editions.make_due(now=now)
+    expanding.run(now=now)
+
+
+def forget_followers(now):
+    """Sign-ups nobody confirmed, people who left, what was told long ago (``updates.terms``)."""
+    terms.purge(now=now)
+
+
+def ask_followers_again(now):
+    """Those who said yes two years ago; and the end of what they did not answer."""
+    terms.ask_again(now=now)
+    terms.end_silent(now=now)
 
 
 def forget_sessions(now):
@@ -60,8 +95,14 @@ def mend_content_version(now):
 
 DUE = [
     publish_scheduled,
+    read_mail,
+    make_editions,
+    send_mail,
+    forget_mail,
     forget_comments,
     forget_searches,
+    forget_followers,
+    ask_followers_again,
     forget_sessions,
     forget_tasks,
     repair_search,

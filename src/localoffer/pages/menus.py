@@ -5,7 +5,14 @@ from django.urls import reverse
 from localoffer.pages import tree
 
 # In this order at the foot of every page, where the authority has them.
-FOOTER = ["accessibility", "privacy", "other-ways", "how-this-site-meets-the-law", "contact"]
+FOOTER = [
+    "updates",
+    "accessibility",
+    "privacy",
+    "other-ways",
+    "how-this-site-meets-the-law",
+    "contact",
+]
 
 
 def menu(request):

@@ -12,7 +12,7 @@ from wagtail.models import Collection, Page
 from localoffer.authority import actions as authority_actions
 from localoffer.authority import changes
 from localoffer.authority.models import PublicItem
-from localoffer.demo.building import pages, people, searching, services
+from localoffer.demo.building import pages, people, searching, services, updates
 from localoffer.demo.building.reading import data
 from localoffer.demo.building.taxonomy import Taxonomy
 from localoffer.demo.models import Demonstration
@@ -43,6 +43,7 @@ def build(*, today: date, port: int, say: Say, feed: Path | None = None) -> None
             authority = _authority(folder, hostname, port, today, taxonomy, say)
             if folder == "worcestershire":
                 people.build(authority)
+            updates.build(authority=authority, about=data(f"{folder}.yaml", today))
         if feed:
             authority = _authority(*FED, port, today, taxonomy, say)
         Demonstration.objects.create(made_on=today)

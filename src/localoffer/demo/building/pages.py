@@ -16,10 +16,12 @@ from localoffer.news.models import NewsIndexPage, NewsPage
 from localoffer.pages import from_markdown
 from localoffer.pages.from_markdown import block
 from localoffer.pages.models import ContentPage, GuidePage, InitiativePage, SectionPage
+from localoffer.updates.models import UpdatesPage
 
 # Addresses of ours that are not pages.
 VIEWS = {"find-help", "news/feed.atom", "feedback", "find-help/shortlist"}
 HOUR = time(9, 0)
+OWN_MODELS = {"how-this-site-meets-the-law": LawPage, "updates": UpdatesPage}
 
 
 class Tree:
@@ -91,11 +93,10 @@ class Tree:
             for source in entries(place, self.today, self.words)
         }
         for source in sources.values():
-            model = LawPage if source.slug == "how-this-site-meets-the-law" else ContentPage
             self.add(
                 f"page:{source.slug}",
                 self.home,
-                model,
+                OWN_MODELS.get(source.slug, ContentPage),
                 source,
                 self._body(source),
                 show_in_menus=source.slug in menu,

@@ -1,0 +1,1 @@
+"""Every write of this app that has a consequence. Views, the admin and commands call these."""

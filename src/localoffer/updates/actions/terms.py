@@ -1,0 +1,58 @@
+"""What ends by itself: every term of this app (docs/operate/what-updates-keep.md)."""
+
+from django.db import transaction
+
+from localoffer.mail import actions as mail
+from localoffer.updates import links
+from localoffer.updates.actions import following
+from localoffer.updates.models import Act, EndedReason, Format, SignUp, Subscriber, Told
+
+AT_ONCE = 200
+
+
+def purge(*, now) -> int:
+    """Delete what is past its term: sign-ups, people who left, and old lines of the told-list."""
+    deleted = SignUp.objects.all().past_their_term(now=now).delete()[0]
+    for subscriber in Subscriber.objects.to_erase(now=now)[:AT_ONCE]:
+        with transaction.atomic():
+            following.erase(subscriber)
+            deleted += 1
+    old = Told.objects.past_their_term(now=now).values("pk")[:10_000]
+    return deleted + Told.objects.filter(pk__in=old).delete()[0]
+
+
+def ask_again(*, now) -> int:
+    """Ask those who said yes two years ago whether they still want it. Returns how many.
+
+    By mail where they get mail; the others are a row of Today, for somebody to ring or write.
+    """
+    asked = 0
+    people = Subscriber.objects.to_ask_again(now=now).select_related("authority__site")
+    for subscriber in people[:AT_ONCE]:
+        with transaction.atomic():
+            still = Subscriber.objects.filter(pk=subscriber.pk, asked_at=None)
+            if not still.update(asked_at=now):
+                continue
+            following.note(subscriber, Act.ASKED)
+            if subscriber.format != Format.POST:
+                mail.queue(
+                    authority=subscriber.authority,
+                    key=f"updates/stay/{subscriber.uuid}/{now:%Y-%m-%d}",
+                    template="updates/mail/stay",
+                    context={
+                        "stay_url": links.stay(subscriber),
+                        "manage_url": links.manage(subscriber),
+                    },
+                    to=subscriber.address,
+                    person=str(subscriber.uuid),
+                )
+            asked += 1
+    return asked
+
+
+def end_silent(*, now) -> int:
+    """End what people did not say they still want. Returns how many people."""
+    people = list(Subscriber.objects.silent(now=now)[:AT_ONCE])
+    for subscriber in people:
+        following.leave(subscriber, reason=EndedReason.SILENCE, now=now)
+    return len(people)

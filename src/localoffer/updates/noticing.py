@@ -1,0 +1,83 @@
+"""Hears of every change that the public can see, and notes what there is to tell of it."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db.models import Q
+from django.utils import timezone
+
+from localoffer.authority.models import PublicItem
+from localoffer.mail import actions as mail
+from localoffer.mail.models import Message, OutboxEmail
+from localoffer.mail.states import State as Sending
+from localoffer.updates import sources
+from localoffer.updates.models import Content
+
+AT_ONCE = 500
+# Whatever was first published longer ago was public before: a note on it is a change.
+JUST_NOW = timedelta(hours=1)
+STREAM = "updates"
+
+
+def changed(kind: str, keys: list[str]) -> None:
+    """Note what was published or changed, in the transaction of the change: each once.
+
+    A change is told where its owners say what changed, and why (its change note): a comma put
+    right is nobody's news. What was withdrawn is taken out of mails that have not been sent.
+    """
+    if sources.of(kind) is None:
+        return
+    for start in range(0, len(keys), AT_ONCE):
+        items = list(PublicItem.objects.filter(kind=kind, key__in=keys[start : start + AT_ONCE]))
+        _note([item for item in items if item.state == PublicItem.State.PUBLIC])
+        _take_out([item for item in items if item.state != PublicItem.State.PUBLIC])
+
+
+def _note(items):
+    now = timezone.now()
+    details = sources.details_of(items)
+    known = Content.objects.filter(item__in=items)
+    known = {one.item_id: one for one in known.filter(change=Content.Change.PUBLISHED)}
+    rows, earlier = [], []
+    for item in items:
+        found = details.get(item.pk)
+        if found is None:
+            continue
+        published = found.published or now
+        if item.pk not in known:
+            rows.append(_row(item, Content.Change.PUBLISHED, at=published))
+        elif published < known[item.pk].at:  # it is older than this site
+            known[item.pk].at = published
+            earlier.append(known[item.pk])
+        if found.note and (item.pk in known or published < now - JUST_NOW):
+            revision = sha256(found.note.encode()).hexdigest()
+            rows.append(_row(item, Content.Change.CHANGED, revision, at=now, note=found.note))
+    Content.objects.bulk_create(rows, ignore_conflicts=True)
+    Content.objects.bulk_update(earlier, ["at"])
+
+
+def _row(item, change, revision="", *, at, note=""):
+    return Content(
+        authority_id=item.authority_id,
+        item=item,
+        change=change,
+        revision=revision,
+        at=at,
+        note=note[:255],
+    )
+
+
+def _take_out(items):
+    if not items:
+        return
+    withdrawn = {
+        str(pk) for pk in Content.objects.filter(item__in=items).values_list("pk", flat=True)
+    }
+    if not withdrawn:
+        return
+    unsent = OutboxEmail.objects.filter(state=Sending.QUEUED, message__stream=STREAM)
+    ours = Message.objects.filter(stream=STREAM)
+    for message in ours.filter(Q(released_at=None) | Q(pk__in=unsent.values("message"))):
+        for part in message.parts:
+            if part["key"] in withdrawn:
+                mail.drop_part(message, part["key"])

@@ -1,0 +1,187 @@
+"""How long each thing is kept, and that nothing else is."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from localoffer.authority import contentversion
+from localoffer.operate import ticking
+from localoffer.updates.actions import following, terms
+from localoffer.updates.models import EndedReason, SignUp, Subscriber, Told
+from tests.factories.updates import (
+    BELLS,
+    content_of,
+    form_number,
+    make_news,
+    make_person,
+)
+
+
+def days(number):
+    return timedelta(days=number)
+
+
+def test_an_unconfirmed_sign_up_is_kept_seven_days(authority):
+    now = timezone.now()
+    for age in [6, 8]:
+        SignUp.objects.create(
+            authority=authority,
+            form=form_number(),
+            address="a@example.org",
+            address_key="a@example.org",
+            day=(now - days(age)).date(),
+            slot=1,
+            created_at=now - days(age),
+        )
+
+    terms.purge(now=now)
+
+    assert [row.created_at for row in SignUp.objects.all()] == [now - days(6)]
+
+
+def test_who_left_is_kept_thirty_days_and_no_longer(authority, bells):
+    now = timezone.now()
+    person = make_person(authority)
+    following.leave(person, now=now - days(29))
+    terms.purge(now=now)
+    assert Subscriber.objects.exists()
+
+    terms.purge(now=now + days(2))
+
+    assert not Subscriber.objects.exists()
+
+
+def test_who_follows_still_is_kept(authority, bells):
+    make_person(authority)
+
+    terms.purge(now=timezone.now() + days(400))
+
+    assert Subscriber.objects.exists()
+
+
+def test_what_somebody_was_told_is_kept_120_days(authority, index, bells):
+    content, now = content_of(make_news(index)), timezone.now()
+    for address, age in [("a@example.org", 119), ("b@example.org", 121)]:
+        Told.objects.create(
+            authority=authority,
+            subscriber=make_person(authority, address),
+            content=content,
+            at=now - days(age),
+        )
+
+    terms.purge(now=now)
+
+    assert Told.objects.get().subscriber.address == "a@example.org"
+
+
+def test_after_two_years_people_are_asked_once_and_silence_ends_it(authority, bells, post):
+    person = make_person(authority)
+    later = timezone.now() + days(731)
+
+    assert (terms.ask_again(now=later), terms.ask_again(now=later)) == (1, 0)
+    [mail] = post()
+    assert "Do you still want updates" in mail.message.subject
+    terms.end_silent(now=later + days(29))
+    assert person.subscriptions.living().exists()
+    terms.end_silent(now=later + days(31))
+
+    person.refresh_from_db()
+    assert person.state == Subscriber.State.ENDED
+    assert person.subscriptions.get().ended_reason == EndedReason.SILENCE
+
+
+def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
+    person = make_person(authority)
+    later = timezone.now() + days(731)
+    terms.ask_again(now=later)
+    [mail] = post()
+    link = re.search(r"https?://[^/]+(/updates/stay/\S+)", mail.message.text)[1]
+
+    client.get(link)
+    person.refresh_from_db()
+    assert person.asked_at is not None
+    client.post(link)
+
+    person.refresh_from_db()
+    assert (person.asked_at, person.consent_records.count()) == (None, 2)
+    assert terms.end_silent(now=later + days(31)) == 0
+
+
+def test_who_said_yes_lately_is_not_asked(authority, bells):
+    make_person(authority)
+
+    assert terms.ask_again(now=timezone.now() + days(729)) == 0
+
+
+@pytest.mark.parametrize("duty", ["make_editions", "forget_followers", "ask_followers_again"])
+def test_the_clock_carries_it_out(duty):
+    assert duty in [job.__name__ for job in ticking.DUE]
+
+
+# Every field of these apps that can hold something of a person, and until when it is kept. A new
+# field fails here until somebody has given it a term.
+ERASED_WITH_THE_PERSON = "until 30 days after they left, or at once if they ask"
+SEVEN_DAYS = "7 days"
+TERMS = {
+    "updates.Subscriber": ERASED_WITH_THE_PERSON,
+    "updates.Subscription": ERASED_WITH_THE_PERSON,
+    "updates.ConsentRecord": ERASED_WITH_THE_PERSON,
+    "updates.HistoryEntry": ERASED_WITH_THE_PERSON,
+    "updates.Told": "120 days, and no longer than the person",
+    "updates.SignUp": SEVEN_DAYS,
+}
+# What is about nobody, but for the officers who did it: they are staff, and named as such.
+OF_NOBODY = {
+    "updates.ConsentText",
+    "updates.Content",
+    "updates.Edition",
+    "updates.EditionItem",
+    "updates.Progress",
+    "updates.UpdatesPage",
+    "updates.UrgentNotice",
+}
+
+
+def test_every_model_is_of_nobody_or_has_a_term():
+    models = {model._meta.label for model in apps.get_app_config("updates").get_models()}
+    through = {label for label in models if label.startswith("updates.UpdatesPage_")}
+
+    assert models - through == set(TERMS) | OF_NOBODY
+
+
+def test_nothing_of_nobody_leads_to_a_person():
+    people = {apps.get_model(label) for label in TERMS}
+    for label in OF_NOBODY:
+        fields = apps.get_model(label)._meta.get_fields()
+        assert not {f.related_model for f in fields if f.concrete and f.is_relation} & people
+
+
+def test_what_belongs_to_a_person_goes_with_them():
+    for label in ["updates.Subscription", "updates.ConsentRecord", "updates.HistoryEntry"]:
+        field = apps.get_model(label)._meta.get_field("subscriber")
+        assert field.remote_field.on_delete.__name__ == "CASCADE"
+    assert Told._meta.get_field("subscriber").remote_field.on_delete.__name__ == "CASCADE"
+
+
+def test_writes_about_people_leave_pages_in_memory_and_editions_do_not():
+    hidden = contentversion._hidden
+
+    for label in [*TERMS, "updates.ConsentText", "updates.Content", "updates.UrgentNotice"]:
+        assert apps.get_model(label)._meta.db_table in hidden
+    for label in ["updates.Edition", "updates.EditionItem"]:
+        assert apps.get_model(label)._meta.db_table not in hidden
+
+
+def test_erasing_is_whole_even_with_everything_there_is(authority, index, bells):
+    person = make_person(authority, topics=[BELLS, "money"])
+    following.pause(person, until=timezone.localdate())
+    following.leave(person)
+    following.undo(person)
+
+    following.erase(person)
+
+    for label in TERMS:
+        assert not apps.get_model(label).objects.exists()
