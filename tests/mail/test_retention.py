@@ -29,6 +29,7 @@ NOTHING_OF_A_PERSON = {
     "mail.Message.uuid",
     "mail.Message.kind",
     "mail.Message.stream",
+    "mail.Message.variant",
     "mail.Message.parts",
     "mail.Message.dropped",
     "mail.Message.created",

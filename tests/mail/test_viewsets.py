@@ -143,6 +143,21 @@ def test_the_list_says_the_numbers_and_costs_the_same_for_one_as_for_many(
     assert "More 4" in found
 
 
+def test_a_form_of_a_mailing_is_listed_by_its_name_where_somebody_takes_it(
+    client, authority, officer
+):
+    taken = make_message(authority, key="large", subject="Week", variant="Large print")
+    actions.address(taken, make_recipients(1))
+    actions.release(taken)
+    untaken = make_message(authority, key="plain", subject="Week", variant="Plain text")
+    actions.release(untaken)
+
+    found = words(page(client, "index"))
+
+    assert "Large print" in found
+    assert "Plain text" not in found
+
+
 def test_messages_to_one_person_are_shown_when_asked_for(client, authority, officer):
     make_sent(authority, 1, key="code", stream="", subject="Your code")
 

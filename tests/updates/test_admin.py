@@ -81,8 +81,10 @@ def test_an_edition_is_written_approved_by_another_and_sent(
     assert '<p class="govuk-body-l">This week.</p>' in public
     assert "A new bell" in public
     assert "A mistake" not in public
-    history = browser.get(at(edition)).content.decode()
-    assert "Approved" in history
+    after = browser.get(at(edition)).content.decode()
+    assert "Approved" in after
+    assert f'{reverse("mail:message", args=[mail.message_id])}">Email with headings' in after
+    assert "Plain text email</a>" not in after  # to nobody
 
 
 def test_nobody_approves_what_they_wrote(as_, edition, writer, approver):

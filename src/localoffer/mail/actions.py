@@ -111,12 +111,14 @@ def write(
     html: str = "",
     parts: dict[str, dict[str, str]] | None = None,
     stream: str = "",
+    variant: str = "",
     by=None,
 ) -> Message:
     """Write what a message says, or find it by its key: then what it says is left as it is.
 
     ``parts``: what some people get and others do not, by key and in order, each with ``text`` and
     ``html``. Style sheets in ``html`` are put into its elements, and into those of the parts.
+    ``variant``: what tells it from other messages of the same words, such as "large print".
     """
     styles = "\n".join(_STYLES.findall(html))
     message, new = Message.objects.get_or_create(
@@ -125,6 +127,7 @@ def write(
         defaults={
             "kind": kind,
             "stream": stream,
+            "variant": variant,
             "subject": " ".join(subject.split())[:255],
             "text": text,
             "html": css_inline.inline(html) if html else "",

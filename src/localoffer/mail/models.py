@@ -37,6 +37,9 @@ class Message(Owned):
     )
     key = models.CharField(max_length=200, help_text="The same key is the same message.")
     subject = models.CharField(max_length=255)
+    variant = models.CharField(
+        max_length=40, blank=True, help_text="Of the same words: large print, plain text …"
+    )
     text = models.TextField()
     html = models.TextField(blank=True)
     parts = models.JSONField(default=list, blank=True, help_text="[{key, text, html}] in order.")

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -73,7 +74,9 @@ class MessagesView(MailView):
             "text", "html", "parts"
         )
         if not everything:
-            found = found.exclude(stream="")
+            # A mailing has a message for each form of it, whether or not anyone takes that form.
+            sent = Exists(OutboxEmail.objects.filter(message=OuterRef("pk")))
+            found = found.filter(sent | Q(released_at=None)).exclude(stream="")
         page = Paginator(found.select_related("authority"), ON_A_PAGE).get_page(
             self.request.GET.get("p")
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef
+from django.db.models import Count, Exists, F, Min, OuterRef
 from django.utils import timezone
 
 from localoffer.authority.models import PublicItem
@@ -140,12 +140,21 @@ def _begin(pk, now):
             html=words.html,
             parts=words.parts,
             stream=STREAM,
+            variant=format_.label,
         )
     return True
 
 
 def message_key(edition, format_):
     return f"updates/edition/{edition.uuid}/{format_}"
+
+
+def sent(edition) -> list[tuple[Message, int]]:
+    """The messages of an edition that somebody was written, each with to how many."""
+    keys = [message_key(edition, format_) for format_ in rendering.MAILED]
+    found = Message.objects.for_authority(edition.authority).filter(key__in=keys)
+    found = found.annotate(people=Count("emails")).filter(people__gt=0).order_by("pk")
+    return [(message, message.people) for message in found.defer("text", "html", "parts")]
 
 
 def write(edition, format_, entries):
@@ -435,6 +444,7 @@ def _begin_notice(pk):
             html=words.html,
             parts=words.parts,
             stream=STREAM,
+            variant=format_.label,
         )
 
 

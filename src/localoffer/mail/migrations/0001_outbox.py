@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('stream', models.SlugField(blank=True, help_text="Empty: one person's own business, not a mailing.", max_length=30)),
                 ('key', models.CharField(help_text='The same key is the same message.', max_length=200)),
                 ('subject', models.CharField(max_length=255)),
+                ('variant', models.CharField(blank=True, help_text='Of the same words: large print, plain text …', max_length=40)),
                 ('text', models.TextField()),
                 ('html', models.TextField(blank=True)),
                 ('parts', models.JSONField(blank=True, default=list, help_text='[{key, text, html}] in order.')),

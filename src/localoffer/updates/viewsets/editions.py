@@ -60,6 +60,7 @@ class EditionView(FormOfOne):
             reach=_followers(edition),
             letters=edition.letters,
             items=[row for row in edition.items.all() if not row.catch_up],
+            sent=expanding.sent(edition),
             history=_history(edition),
             reason_form=ReasonForm(),
             **kwargs,
