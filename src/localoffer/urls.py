@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("localoffer.authority.urls")),
     path("", include("localoffer.pages.urls")),
     path("", include("localoffer.news.urls")),
+    path("have-your-say/", include("localoffer.consultations.urls")),
     path("feedback/", include("localoffer.feedback.urls")),
     path("find-help/", include("localoffer.search.urls")),
     path("find-help/", include("localoffer.directory.urls")),

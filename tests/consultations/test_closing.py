@@ -1,4 +1,4 @@
-"""Closing "at midnight": the eight days of which somebody once got it wrong, and every other day."""
+"""Closing "at midnight": the eight days that somebody once got wrong, and every other day."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -179,7 +179,7 @@ SURVEY = SimpleNamespace(slug="parents", title="Parents", break_down_by="AGE")
 
 
 def answered(number, seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     shares = [chance.random() ** 3 for _ in range(4)]
     found = []
     for _ in range(number):
