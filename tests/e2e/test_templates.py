@@ -26,6 +26,14 @@ PAGES = {
     "programmes": "/programmes/",
     "programme": "/programmes/delivering-better-value/",
     "law": "/how-this-site-meets-the-law/",
+    "have your say": "/have-your-say/",
+    "consultation that is open": "/have-your-say/local-offer-review/",
+    "consultation that is late": "/have-your-say/summer-clubs/",
+    "consultation that is decided": "/have-your-say/delivering-better-value-surveys/",
+    "results": "/have-your-say/delivering-better-value-surveys/results/",
+    "start of a survey": "/have-your-say/answer/local-offer-review/young-people/",
+    "come back with a code": "/have-your-say/come-back/",
+    "receipt": "/have-your-say/receipt/",
     "find help": "/find-help/",
     **{f"find help: {name}": path for name, (path, _) in STATES.items()},
     "find help: bad postcode": "/find-help/?q=speech&postcode=nonsense",
@@ -103,7 +111,8 @@ def fetch(url):
     return body.decode(errors="replace"), size
 
 
-PRIVATE = {"shortlist", "feedback", "sign in"}
+PRIVATE = {"shortlist", "feedback", "sign in", "start of a survey"}
+PRIVATE |= {"come back with a code", "receipt"}
 
 
 @pytest.mark.parametrize("name", sorted(set(PAGES) - PRIVATE))

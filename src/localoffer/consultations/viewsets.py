@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import CreateView, EditView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic import CreateView, EditView, IndexView, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from localoffer.authority.models import Authority
@@ -32,6 +32,16 @@ class StateColumn(Column):
 
     def get_value(self, instance):
         return instance.state(now=timezone.now()).label
+
+
+class ListView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("page")
+
+
+class SurveyListView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("consultation__page", "audience")
 
 
 class AddView(CreateView):
@@ -350,6 +360,7 @@ class ConsultationViewSet(OwnedViewSet):
     add_to_admin_menu = True
     inspect_view_enabled = False
     copy_view_enabled = False
+    index_view_class = ListView
     add_view_class = AddView
     edit_view_class = WorkView
     edit_template_name = "consultations/admin/work.html"
@@ -374,9 +385,6 @@ class ConsultationViewSet(OwnedViewSet):
         "answers": AnswersView,
         "export": ExportView,
     }
-
-    def get_queryset(self, request):
-        return Consultation.objects.select_related("page")
 
     def get_urlpatterns(self):
         acts = [
@@ -654,6 +662,7 @@ class SurveyViewSet(OwnedViewSet):
     add_to_admin_menu = False
     inspect_view_enabled = False
     copy_view_enabled = False
+    index_view_class = SurveyListView
     add_view_class = SurveyAddView
     edit_view_class = SurveyWorkView
     edit_template_name = "consultations/admin/survey.html"
@@ -666,9 +675,6 @@ class SurveyViewSet(OwnedViewSet):
         "arrange": ArrangeView,
         "test": TestRunView,
     }
-
-    def get_queryset(self, request):
-        return Instrument.objects.select_related("consultation__page", "audience")
 
     def get_urlpatterns(self):
         acts = [

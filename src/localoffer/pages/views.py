@@ -57,6 +57,7 @@ def robots(request):
         "Disallow: /admin/",
         "Disallow: /accounts/",
         f"Disallow: {reverse('feedback:give')}",
+        "Disallow: /have-your-say/answer/",
         f"Sitemap: {request.authority.root_url}{reverse('pages:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -18,6 +18,7 @@ DAYS = ["opens_on", "closes_on", "closes_time", "closes_second", "results_due", 
 BLANK_ROWS = 3
 FIRST_ROWS = 5
 CONDITIONS = 3
+BREAKS_DOWN = {Kind.SINGLE, Kind.POSTCODE}
 
 
 class DaysForm(WagtailAdminModelForm):
@@ -130,6 +131,16 @@ class SurveyForm(WagtailAdminModelForm):
         self.fields["slug"].help_text = "Made from the title if you leave it empty."
         if self.instance.pk:
             del self.fields["consultation"]
+            by = [each for each in self.instance.document if each.kind in BREAKS_DOWN]
+            if by:
+                self.fields["break_down_by"] = forms.ChoiceField(
+                    label="Break the results down by",
+                    choices=[("", "Nothing"), *((each.code, each.text) for each in by)],
+                    initial=self.instance.break_down_by,
+                    required=False,
+                    help_text="Questions of one choice get a second table, where enough people "
+                    "answered to make one that is safe.",
+                )
             if self.instance.current:
                 del self.fields["slug"]
 
@@ -152,6 +163,8 @@ class SurveyForm(WagtailAdminModelForm):
 
     def save(self, commit=True):
         self.instance.authority_id = self.instance.consultation.authority_id
+        if "break_down_by" in self.fields:
+            self.instance.break_down_by = self.cleaned_data["break_down_by"]
         return super().save(commit=commit)
 
 
