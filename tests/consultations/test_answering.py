@@ -702,3 +702,25 @@ def test_one_whose_page_was_taken_down_cannot_be_answered(client, while_open):
     type(while_open[0].page).objects.get().unpublish()
 
     assert client.post(START).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_a_question_costs_the_same_in_a_short_survey_and_in_a_long_one(
+    client, authority, index, clock, number, django_assert_max_num_queries
+):
+    asked = [one(f"Q{n}", Kind.LONG) for n in range(number)]
+    make_open(index, authority=authority, asked=asked)
+    clock(WHILE_OPEN)
+    begin(client)
+    client.get(at("Q0"))
+
+    with django_assert_max_num_queries(4):
+        client.get(at("Q0"))
+    with django_assert_max_num_queries(9):
+        client.post(at("Q0"), {"answer": "W", "revision": "0"})
+    Draft.objects.update(answers={each.code: "W" for each in asked})
+    with django_assert_max_num_queries(6):
+        client.get(f"{START}check/")
+    with django_assert_max_num_queries(10):
+        client.post(f"{START}check/")
+    assert Response.objects.count() == 1

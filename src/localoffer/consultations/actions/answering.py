@@ -86,7 +86,7 @@ def take_up(code, *, authority, now):
     After the close it is given to be read, and not taken up: it stays put aside.
     """
     ours = Draft.objects.filter(version__instrument__authority=authority)
-    draft = ours.filter(code_digest=codes.digest(code)).first()
+    draft = _whole(ours).filter(code_digest=codes.digest(code)).first()
     if draft and draft.consultation.is_open(now=now):
         draft.put_aside_at, draft.saved_at = None, now
         draft.save(update_fields=["put_aside_at", "saved_at"])
@@ -102,7 +102,7 @@ def send(draft_id, *, authority, now) -> str:
     """
     receipt = codes.receipt_of(draft_id)
     drafts = Draft.objects.filter(version__instrument__authority=authority)
-    draft = drafts.select_for_update(of=("self",)).filter(pk=draft_id).first()
+    draft = _whole(drafts).select_for_update(of=("self",)).filter(pk=draft_id).first()
     if draft is None:
         if Response.objects.filter(receipt_digest=codes.digest(receipt)).exists():
             return receipt
@@ -167,4 +167,9 @@ def purge(*, now) -> dict[str, int]:
 
 def _held(draft):
     """The draft as it is now, held until the end of the transaction."""
-    return Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    return _whole(Draft.objects.select_for_update(of=("self",))).get(pk=draft.pk)
+
+
+def _whole(drafts):
+    """With the survey and the consultation that each belongs to, in the same query."""
+    return drafts.select_related("version__instrument__consultation__page")
