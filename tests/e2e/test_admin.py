@@ -46,7 +46,7 @@ def test_the_day_opens_after_signing_in_and_each_row_leads_to_the_thing(officer,
     row.click()
 
     assert "/admin/comments/edit/" in page.url
-    assert page.get_by_text(wanted.split(", about ")[0]).count()
+    page.get_by_text(wanted.split(", about ")[0]).first.wait_for()
 
 
 def test_a_wrong_password_is_said_in_the_summary_and_keeps_the_address(demo, visit):

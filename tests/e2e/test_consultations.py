@@ -112,7 +112,7 @@ def test_an_officer_makes_a_survey_and_is_told_what_is_in_the_way(demo, visit):
         page.get_by_label(label).fill(day.isoformat())
     page.get_by_label("Title").press("Enter")  # the calendar of the last box lies over the button
     page.wait_for_url("**/edit/**")
-    assert page.get_by_text("Nobody can answer yet.").count()
+    page.get_by_text("Nobody can answer yet.").wait_for()
     page.get_by_role("link", name="Add a survey").first.click()
     page.get_by_label("Whom it is for").fill("For everybody")
     page.get_by_role("button", name="Create").click()
@@ -128,7 +128,7 @@ def test_an_officer_makes_a_survey_and_is_told_what_is_in_the_way(demo, visit):
         label="Do you use a playground now? — is “No”"
     )
     page.get_by_role("button", name="Save the question").click()
-    assert page.get_by_text("Asked only if “Do you use a playground now?” is “No”").count()
+    page.get_by_text("Asked only if “Do you use a playground now?” is “No”").wait_for()
     assert violations(page, LAW) == []
 
     page.get_by_role("link", name="Test it as people will meet it").click()
@@ -139,7 +139,7 @@ def test_an_officer_makes_a_survey_and_is_told_what_is_in_the_way(demo, visit):
     page.go_back()
     page.get_by_role("link", name="Back to New playground").click()
     page.get_by_role("link", name="Check it and open it").click()
-    assert page.get_by_text("Say on the page who decides.").count()
+    page.get_by_text("Say on the page who decides.").wait_for()
     assert violations(page, LAW) == []
     assert page.get_by_role("button", name="Open it").count() == 0
 
