@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("localoffer.news.urls")),
     path("mail/", include("localoffer.mail.urls")),
     path("updates/", include("localoffer.updates.urls")),
+    path("have-your-say/", include("localoffer.consultations.urls")),
     path("feedback/", include("localoffer.feedback.urls")),
     path("find-help/", include("localoffer.search.urls")),
     path("find-help/", include("localoffer.directory.urls")),

@@ -15,12 +15,14 @@ from wagtail.models import Collection, Page, Site, Task, Workflow, WorkflowState
 
 from localoffer.accounts.models import User
 from localoffer.authority.models import Authority, Owned, PublicItem, Role
+from localoffer.consultations.models import Consultation, ConsultationPage, Instrument
 from localoffer.directory.models import Location, Organisation, Service
 from localoffer.feedback.models import Comment
 from localoffer.news.models import NewsPage
 from localoffer.pages.models import ContentPage, InitiativePage
 from localoffer.search.models import Gap, OwnWords
 from tests.factories.authority import make_officer
+from tests.factories.consultations import make_consultation, make_listing
 from tests.factories.directory import (
     add_rows,
     make_draft,
@@ -77,6 +79,15 @@ class World:
         )
         add_rows(self.service, 1)
         make_draft(self.authority, name=f"{word} plan")
+        self.consultation = make_consultation(
+            make_listing(self.home, title=f"{word} listing"),
+            authority=self.authority,
+            title=f"{word} survey",
+            slug="asked",
+        )
+        self.survey = self.consultation.instruments.get()
+        self.survey.title = f"{word} questions"
+        self.survey.save()
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
         self.message = make_sent(self.authority, subject=f"{word} edition")
@@ -111,6 +122,9 @@ class World:
             Authority: self.authority,
             Collection: self.collection,
             Comment: self.comment,
+            Consultation: self.consultation,
+            ConsultationPage: self.consultation.page,
+            Instrument: self.survey,
             Gap: self.gap,
             OwnWords: self.own_words,
             ContentPage: self.page,
@@ -149,6 +163,8 @@ class World:
             "followed_chooser pk": self.item,
             "subscribers pk": self.follower,
             "urgent-notices pk": self.notice,
+            "consultations_admin pk": self.consultation,
+            "surveys pk": self.survey,
             "gaps pk": self.gap,
             "mail pk": self.message,
             "own-words pk": self.own_words,
@@ -222,6 +238,7 @@ EVERYBODYS = {
     "age-bands",
     "audiences",
     "concepts",
+    "consultees",
     "duties",
     "needs",
     "service-types",
@@ -317,6 +334,8 @@ def test_the_walk_finds_the_addresses_that_matter():
         "wagtailsnippets_directory_service:workflow_preview",
         "wagtailimages_chooser:chosen",
         "comments:inspect",
+        "consultations_admin:results",
+        "surveys:question",
         "authorities:edit",
         "editions:act",
         "editions:letters",
@@ -389,6 +408,7 @@ def test_no_list_shows_what_is_another_authoritys(browser, theirs):
         "organisation_chooser:choose_results",
         "location_chooser:choose_results",
         "comments:index",
+        "consultations_admin:index",
         "alerts:index",
         "subscribers:index",
     ],
@@ -492,6 +512,10 @@ def test_a_part_of_another_authoritys_record_is_not_found_under_ones_own(
         ("wagtailsnippets_directory_service:edit", {"pk": "service"}),
         ("organisation_chooser:chosen", {"pk": "organisation"}),
         ("comments:edit", {"pk": "comment"}),
+        ("consultations_admin:edit", {"pk": "consultation"}),
+        ("consultations_admin:open", {"pk": "consultation"}),
+        ("consultations_admin:answers", {"pk": "consultation"}),
+        ("surveys:edit", {"pk": "survey"}),
         ("alerts:edit", {"pk": "alert"}),
         ("authorities:edit", {"pk": "authority"}),
         ("gaps:edit", {"pk": "gap"}),
@@ -541,6 +565,10 @@ WITH_FORMS = [
     ("location:add", {}),
     ("location:edit", {"pk": "location"}),
     ("comments:edit", {"pk": "comment"}),
+    ("consultations_admin:add", {}),
+    ("consultations_admin:edit", {"pk": "consultation"}),
+    ("surveys:add", {}),
+    ("surveys:edit", {"pk": "survey"}),
     ("alerts:add", {}),
     ("alerts:edit", {"pk": "alert"}),
     ("authorities:edit", {"pk": "authority"}),

@@ -11,6 +11,8 @@ PAGES = {
     "gaps": "/admin/search/gaps/",
     "own words": "/admin/search/own-words/new/",
     "comments": "/admin/comments/",
+    "consultations": "/admin/consultations/",
+    "new consultation": "/admin/consultations/new/",
     "services": "/admin/directory/services/",
     "second factor": "/accounts/2fa/",
     "an authenticator": "/accounts/2fa/totp/activate/",

@@ -31,6 +31,14 @@ PAGES = {
     "programmes": "/programmes/",
     "programme": "/programmes/delivering-better-value/",
     "law": "/how-this-site-meets-the-law/",
+    "have your say": "/have-your-say/",
+    "consultation that is open": "/have-your-say/local-offer-review/",
+    "consultation that is late": "/have-your-say/summer-clubs/",
+    "consultation that is decided": "/have-your-say/delivering-better-value-surveys/",
+    "results": "/have-your-say/delivering-better-value-surveys/results/",
+    "start of a survey": "/have-your-say/answer/local-offer-review/young-people/",
+    "come back with a code": "/have-your-say/come-back/",
+    "receipt": "/have-your-say/receipt/",
     "find help": "/find-help/",
     **{f"find help: {name}": path for name, (path, _) in STATES.items()},
     "find help: bad postcode": "/find-help/?q=speech&postcode=nonsense",
@@ -123,6 +131,9 @@ PRIVATE = {
     "updates: check your email",
     "updates: send me a link",
     "updates: an old link",
+    "start of a survey",
+    "come back with a code",
+    "receipt",
 }
 
 

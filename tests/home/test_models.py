@@ -41,7 +41,7 @@ def test_the_hub_asks_no_query_after_the_first(
     client, home, index, hub, number, django_assert_num_queries, django_assert_max_num_queries
 ):
     fill(home, index, number)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(HUB)
 
     with django_assert_num_queries(0):

@@ -133,3 +133,11 @@ def test_video_offers_captions_transcript_and_still_and_never_plays_by_itself():
 
 def test_video_without_captions_has_no_track():
     assert not soup("{% video src='/v.mp4' title='Bases' %}").track
+
+
+def test_the_words_of_a_panel_keep_their_markup():
+    html = render(
+        "{% panel title='Done' %}Your code<br><strong>{{ code }}</strong>{% endpanel %}", code="<b>"
+    )
+
+    assert "Your code<br><strong>&lt;b&gt;</strong>" in html

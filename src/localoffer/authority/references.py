@@ -22,24 +22,28 @@ def new() -> str:
     return with_check(secrets.randbelow(32**LENGTH))
 
 
-def with_check(number: int) -> str:
-    """The reference of a number from 0 to 32**8 - 1."""
-    digits = "".join(SYMBOLS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
+def with_check(number: int, *, length: int = LENGTH) -> str:
+    """The reference of a number from 0 to 32**length - 1: ``length`` symbols and a check."""
+    digits = "".join(SYMBOLS[number >> 5 * place & 31] for place in reversed(range(length)))
     return digits + CHECKS[number % 37]
 
 
-def parse(typed: str) -> str:
-    """The stored form of a reference however it was typed. Raises BadReferenceError."""
+def parse(typed: str, *, length: int = LENGTH, name: str = "reference") -> str:
+    """The stored form of a reference however it was typed. Raises BadReferenceError.
+
+    ``length``: its symbols before the check. ``name``: what people are told that it is.
+    """
     text = re.sub(r"[\s-]", "", typed).upper()
-    body, check = text[:LENGTH].translate(_MISREAD), text[LENGTH:]
-    if len(text) != LENGTH + 1 or any(symbol not in SYMBOLS for symbol in body):
-        raise BadReferenceError("A reference has 9 letters and numbers, such as 7K3M-9Q2X-4.")
+    body, check = text[:length].translate(_MISREAD), text[length:]
+    if len(text) != length + 1 or any(symbol not in SYMBOLS for symbol in body):
+        example = ", such as 7K3M-9Q2X-4" if length == LENGTH else ""
+        raise BadReferenceError(f"A {name} has {length + 1} letters and numbers{example}.")
     number = 0
     for symbol in body:
         number = number * 32 + SYMBOLS.index(symbol)
     if CHECKS[number % 37] != (check if check in CHECKS else check.translate(_MISREAD)):
-        raise BadReferenceError("Check the reference: one letter or number is not right.")
-    return with_check(number)
+        raise BadReferenceError(f"Check the {name}: one letter or number is not right.")
+    return with_check(number, length=length)
 
 
 def shown(reference: str) -> str:

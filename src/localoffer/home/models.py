@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
 from localoffer.authority import kept
+from localoffer.consultations.models import listing
 from localoffer.home import law
 from localoffer.news import front
 from localoffer.pages import fragments, freshness, tree
@@ -117,6 +118,7 @@ class HubPage(BasePage):
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         today = timezone.localdate(now)
+        asked = listing.of(request.authority, now=now)
         news = front.of(request.authority)
         current = news.open_or_coming(now=now)
         open_now = sorted((story for story in current if story.is_open), key=lambda s: s.closes)
@@ -124,8 +126,10 @@ class HubPage(BasePage):
         others = news.latest(STORIES_ON_THE_HUB, now=now, told=[*current, *outcomes])
         listed = [*current, *outcomes, *others]
         freshness.until(request, *(moment for story in listed for moment in story.moments))
+        freshness.until(request, *asked.moments)
         return {
             **super().get_context(request, *args, **kwargs),
+            "asked": asked,
             "stories": others,
             "open_now": open_now[:MOST_IN_A_SECTION],
             "coming": [story for story in current if not story.is_open][:MOST_IN_A_SECTION],

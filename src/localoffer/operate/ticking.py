@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from localoffer.authority import contentversion
 from localoffer.authority.models import ContentChange
+from localoffer.consultations.actions import answering, planning
 from localoffer.feedback import actions as feedback
 from localoffer.mail import duties as mail
 from localoffer.search import asked, indexing
@@ -32,6 +33,16 @@ def publish_scheduled(now):
 def forget_comments(now):
     """Comments' contact addresses and texts whose term is over (``feedback.actions``)."""
     feedback.purge(now=now)
+
+
+def forget_answers(now):
+    """Answers to surveys that were not sent, and words and answers whose term is over."""
+    answering.purge(now=now)
+
+
+def keep_closing_times_true(now):
+    """Instants that lie ahead, should the rules of the clocks have changed."""
+    planning.keep_instants_true(now=now)
 
 
 def forget_searches(now):
@@ -100,6 +111,8 @@ DUE = [
     send_mail,
     forget_mail,
     forget_comments,
+    forget_answers,
+    keep_closing_times_true,
     forget_searches,
     forget_followers,
     ask_followers_again,

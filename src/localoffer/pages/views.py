@@ -58,6 +58,7 @@ def robots(request):
         "Disallow: /accounts/",
         f"Disallow: {reverse('feedback:give')}",
         f"Disallow: {reverse('updates:start')}follow/",
+        "Disallow: /have-your-say/answer/",
         f"Sitemap: {request.authority.root_url}{reverse('pages:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -13,6 +13,7 @@ class SearchConfig(AppConfig):
         from localoffer.search.sources import pages, services
 
         sources.register("service", services.documents, with_site=False)
+        sources.register("consultation", pages.of_kind("consultation"))
         sources.register("guide", pages.of_kind("guide"))
         sources.register("news", pages.of_kind("news"))
         sources.register("page", pages.of_kind("page"))

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-LABELS = {"service": "Service", "guide": "Guide", "news": "News", "page": "Page"}
+LABELS = {
+    "service": "Service",
+    "guide": "Guide",
+    "news": "News",
+    "page": "Page",
+    "consultation": "Have your say",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from localoffer.taxonomy.models import (
     Audience,
     Concept,
     ConceptWord,
+    Consultee,
     Duty,
     LoadedFile,
     Need,
@@ -86,6 +87,10 @@ def _load_audiences(rows):
     _put(Audience, rows)
 
 
+def _load_consultees(rows):
+    _put(Consultee, rows)
+
+
 def _load_topics(rows):
     _put(Topic, rows)
 
@@ -153,6 +158,7 @@ LOADERS = {
     "needs.csv": _load_needs,
     "age_bands.csv": _load_age_bands,
     "audiences.csv": _load_audiences,
+    "consultees.csv": _load_consultees,
     "topics.csv": _load_topics,
     "duties.csv": _load_duties,
     "service_types.csv": _load_service_types,

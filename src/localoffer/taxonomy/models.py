@@ -68,6 +68,17 @@ class Audience(Term):
     """Whom something is written for."""
 
 
+class Consultee(Term):
+    """Whom the law says to consult on a Local Offer (SEND Regulations 2014, regulation 54)."""
+
+    reference = models.CharField("place in the law", max_length=20)
+
+    @property
+    def letter(self):
+        """The letter of paragraph (1); empty for the health bodies and those outside the area."""
+        return self.code.rpartition("-")[2] if self.code.startswith("r54-1-") else ""
+
+
 class Topic(Term):
     """A subject that people look under and follow."""
 

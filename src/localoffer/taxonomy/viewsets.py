@@ -7,7 +7,16 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from localoffer.accounts.models import User
 from localoffer.authority.walls import there
-from localoffer.taxonomy.models import AgeBand, Audience, Concept, Duty, Need, ServiceType, Topic
+from localoffer.taxonomy.models import (
+    AgeBand,
+    Audience,
+    Concept,
+    Consultee,
+    Duty,
+    Need,
+    ServiceType,
+    Topic,
+)
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -92,6 +101,15 @@ class ServiceTypeViewSet(ListViewSet):
     inspect_view_fields = ["code", "name", "plain", "category", "duties", "retired"]
 
 
+class ConsulteeViewSet(ListViewSet):
+    model = Consultee
+    icon = "group"
+    menu_label = "Whom to consult"
+    list_display = ["reference", "name"]
+    search_fields = ["name", "reference"]
+    inspect_view_fields = ["code", "reference", "name", "retired"]
+
+
 class DutyViewSet(ListViewSet):
     model = Duty
     icon = "doc-full"
@@ -132,5 +150,6 @@ class ListsViewSetGroup(ModelViewSetGroup):
         TopicViewSet("topics"),
         ServiceTypeViewSet("service-types"),
         DutyViewSet("duties"),
+        ConsulteeViewSet("consultees"),
         ConceptViewSet("concepts"),
     )

@@ -12,6 +12,12 @@ class UpdatesConfig(AppConfig):
         from localoffer.updates.sources import pages, services
 
         sources.register("news", heading="News", order=10, details=pages.of_kind("news"))
+        sources.register(
+            "consultation",
+            heading="Have your say",
+            order=15,
+            details=pages.of_kind("consultation"),
+        )
         sources.register("guide", heading="Guides", order=20, details=pages.of_kind("guide"))
         sources.register("page", heading="Pages", order=30, details=pages.of_kind("page"))
         sources.register("service", heading="Services", order=40, details=services.details)

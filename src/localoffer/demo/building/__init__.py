@@ -12,7 +12,7 @@ from wagtail.models import Collection, Page
 from localoffer.authority import actions as authority_actions
 from localoffer.authority import changes
 from localoffer.authority.models import PublicItem
-from localoffer.demo.building import pages, people, searching, services, updates
+from localoffer.demo.building import consultations, pages, people, searching, services, updates
 from localoffer.demo.building.reading import data
 from localoffer.demo.building.taxonomy import Taxonomy
 from localoffer.demo.models import Demonstration
@@ -65,7 +65,7 @@ def _authority(folder, hostname, port, today, taxonomy, say):
         **about["authority"],
     )
     with changes.together():
-        made = pages.build(
+        made, asked = pages.build(
             authority=authority,
             folder=folder,
             home=home,
@@ -79,6 +79,9 @@ def _authority(folder, hostname, port, today, taxonomy, say):
                 authority=authority, file=about["services"], today=today, taxonomy=taxonomy
             )
             say(f"{name}: {listed} example services")
+    for each in asked:
+        received = consultations.build(each, today=today)
+        say(f"{authority.name}: {each.record.page.title}, {received} example answers")
     _comments(authority, about["comments"])
     searching.build(authority=authority, about=about, today=today)
     _alert(authority, about.get("alert"))

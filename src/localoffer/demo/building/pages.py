@@ -9,6 +9,9 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from localoffer.authority.models import Authority
+from localoffer.consultations.actions import planning
+from localoffer.consultations.models import ConsultationIndexPage, ConsultationPage
+from localoffer.demo.building.consultations import Asked
 from localoffer.demo.building.files import FOLDER, Files
 from localoffer.demo.building.reading import BadContentError, Entry, data, entries, entry
 from localoffer.home.models import HomePage, HubPage, LawPage
@@ -18,10 +21,15 @@ from localoffer.pages.from_markdown import block
 from localoffer.pages.models import ContentPage, GuidePage, InitiativePage, SectionPage
 from localoffer.updates.models import UpdatesPage
 
+OWN_MODELS = {
+    "have-your-say": ConsultationIndexPage,
+    "how-this-site-meets-the-law": LawPage,
+    "updates": UpdatesPage,
+}
 # Addresses of ours that are not pages.
 VIEWS = {"find-help", "news/feed.atom", "feedback", "find-help/shortlist"}
+KINDS = ("/guide:", "/page:", "/news:", "/initiative:", "/consultation:")
 HOUR = time(9, 0)
-OWN_MODELS = {"how-this-site-meets-the-law": LawPage, "updates": UpdatesPage}
 
 
 class Tree:
@@ -158,6 +166,37 @@ class Tree:
                 closes=_moment(story.day("closes", self.today), at=time(23, 59)),
             )
 
+    def consultations(self, folder: str, authority: Authority) -> list[Asked]:
+        """The pages of consultations, with their days; their surveys come once they are filled."""
+        found = []
+        for source in entries(folder, self.today):
+            initiative = source.get("initiative")
+            page = self.add(
+                f"consultation:{source.slug}",
+                self.pages["page:have-your-say"],
+                ConsultationPage,
+                source,
+                self._consultation(source),
+                kind=source.head["kind"],
+                can_change=source.get("can_change"),
+                cannot_change=source.get("cannot_change"),
+                decision_maker=source.get("decision_maker"),
+                decision_on=source.day("deciding", self.today),
+                initiative=self.pages[f"initiative:{initiative}"] if initiative else None,
+            )
+            page.consultees = self.taxonomy.of("consultees", source.get("consultees", []))
+            page.save()
+            record = planning.give_days(
+                page,
+                authority=authority,
+                opens_on=source.day("opens", self.today),
+                closes_on=source.day("closes", self.today),
+                results_due=source.day("results_due", self.today),
+                threshold=source.get("threshold", 10),
+            )
+            found.append(Asked(record, source))
+        return found
+
     def hub(self, source: Entry):
         self.add(
             "page:news-updates-and-feedback",
@@ -192,7 +231,7 @@ class Tree:
 
     def resolve(self, address: str) -> str:
         """The attributes of a link to a page of ours or elsewhere. Raises BadContentError."""
-        if not address.startswith(("/guide:", "/page:", "/news:", "/initiative:")):
+        if not address.startswith(KINDS):
             return f'href="{address}"'
         key = address.strip("/")
         if key.startswith("page:") and key.removeprefix("page:") in VIEWS:
@@ -263,6 +302,21 @@ class Tree:
 
         return fill
 
+    def _consultation(self, source):
+        def fill(page):
+            page.body = self._blocks(source.body)
+            page.outcome = self._blocks(source.get("outcome"))
+            page.ways = json.dumps([block("way", way) for way in source.get("ways", [])])
+            page.documents = json.dumps(
+                [
+                    self.files.document(key, self.pages[f"twin:{key}"])
+                    for key in source.get("documents", [])
+                ]
+            )
+            page.related = self._related(source)
+
+        return fill
+
     def _related(self, source):
         found = []
         for slug in source.get("related", []):
@@ -283,8 +337,11 @@ class Tree:
         }
 
 
-def build(*, authority: Authority, folder: str, home, collection, today, taxonomy) -> int:
-    """Build the pages of one authority from its YAML file; return how many."""
+def build(*, authority: Authority, folder: str, home, collection, today, taxonomy):
+    """Build the pages of one authority from its YAML file.
+
+    Returns how many, and the consultations whose surveys are still to be made.
+    """
     about = data(f"{folder}.yaml", today)
     words = {"team_phone": authority.phone, "team_email": authority.email}
     tree = Tree(home=home, collection=collection, today=today, taxonomy=taxonomy, words=words)
@@ -294,10 +351,12 @@ def build(*, authority: Authority, folder: str, home, collection, today, taxonom
     tree.standing(own=folder, menu=about["menu"])
     if "programmes" in about:
         tree.initiatives(**about["programmes"])
+    folder_of_asked = about.get("consultations")
+    asked = tree.consultations(folder_of_asked, authority) if folder_of_asked else []
     tree.news(about["news"])
     tree.home_page(about["home"])
     tree.publish()
-    return len(tree.fill)
+    return len(tree.fill), asked
 
 
 def new_home(about: dict) -> HomePage:

@@ -1,7 +1,7 @@
 """The codes that content files use, looked up once."""
 
 from localoffer.demo.building.reading import BadContentError
-from localoffer.taxonomy.models import AgeBand, Audience, Duty, Need, ServiceType, Topic
+from localoffer.taxonomy.models import AgeBand, Audience, Consultee, Duty, Need, ServiceType, Topic
 
 
 class Taxonomy:
@@ -12,6 +12,7 @@ class Taxonomy:
             "age_bands": AgeBand.objects.in_bulk(),
             "needs": Need.objects.in_bulk(),
             "duties": Duty.objects.in_bulk(),
+            "consultees": Consultee.objects.in_bulk(),
             "types": ServiceType.objects.in_bulk(),
         }
 

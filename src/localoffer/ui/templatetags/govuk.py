@@ -131,7 +131,7 @@ def pagination(context, *, page, label="Pagination", query=None):
 @register.simple_block_tag(end_name="endpanel")
 def panel(content, *, title, level=1):
     """The confirmation at the end of a journey: "Thank you", and what happens next."""
-    context = {"content": content.strip(), "title": title, "level": level}
+    context = {"content": mark_safe(content.strip()), "title": title, "level": level}  # noqa: S308
     return render_to_string("ui/panel.html", context)
 
 

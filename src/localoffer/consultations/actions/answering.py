@@ -1,0 +1,175 @@
+"""What happens to one person's answers: begun, kept, put aside, sent, taken back, forgotten."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from localoffer.consultations import codes, paths
+from localoffer.consultations.models import Draft, Response
+from localoffer.consultations.models.answering import (
+    ANSWERS_KEPT,
+    WORDS_KEPT_AFTER_RESULTS,
+    WORDS_KEPT_AT_MOST,
+)
+from localoffer.consultations.questions import WORDS
+
+
+class ClosedError(ValueError):
+    """It has not opened, or it is closed for this person."""
+
+
+class ChangedElsewhereError(ValueError):
+    """This answer was changed in another window since the page was made."""
+
+    def __init__(self, answer):
+        super().__init__("changed in another window")
+        self.answer = answer
+
+
+class NotCompleteError(ValueError):
+    """A question that must be answered is not."""
+
+
+class CountedError(ValueError):
+    """The answers are being counted: none can be taken back."""
+
+
+@transaction.atomic
+def begin(survey, *, now) -> Draft:
+    """Begin a draft of the version that is asked now. Raises ClosedError unless it is open."""
+    if not survey.current or not survey.consultation.is_open(now=now):
+        raise ClosedError("It is not open.")
+    return Draft.objects.create(version=survey.current, started_at=now, saved_at=now)
+
+
+@transaction.atomic
+def keep(draft, *, code, answer, revision, now):
+    """Keep the answer to one question; None for a page that was left empty.
+
+    ``revision``: of the draft from which the page was made. Raises ClosedError, and
+    ChangedElsewhereError where the same question has been answered differently since.
+    """
+    draft = _held(draft)
+    if not draft.may_go_on(now=now):
+        raise ClosedError("It is closed.")
+    stored = draft.answers.get(code)
+    changed = revision != draft.revision and code in draft.answers and stored != answer
+    if changed and stored not in (None, "", [], {}):
+        raise ChangedElsewhereError(stored)
+    if code not in draft.answers or stored != answer:
+        draft.answers[code] = answer
+        draft.revision += 1
+    draft.saved_at = now
+    draft.save(update_fields=["answers", "revision", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def put_aside(draft, *, now) -> str:
+    """Give a new code to come back with. A code given before no longer works.
+
+    Raises ClosedError after the close: what is put aside then could never be sent.
+    """
+    draft = _held(draft)
+    if not draft.consultation.is_open(now=now):
+        raise ClosedError("It is closed.")
+    code = codes.new()
+    draft.code_digest, draft.put_aside_at, draft.saved_at = codes.digest(code), now, now
+    draft.save(update_fields=["code_digest", "put_aside_at", "saved_at"])
+    return code
+
+
+@transaction.atomic
+def take_up(code, *, authority, now):
+    """The draft that somebody comes back to with a code, or None.
+
+    After the close it is given to be read, and not taken up: it stays put aside.
+    """
+    ours = Draft.objects.filter(version__instrument__authority=authority)
+    draft = _whole(ours).filter(code_digest=codes.digest(code)).first()
+    if draft and draft.consultation.is_open(now=now):
+        draft.put_aside_at, draft.saved_at = None, now
+        draft.save(update_fields=["put_aside_at", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def send(draft_id, *, authority, now) -> str:
+    """Send a draft, once, and return its receipt. Sending it again returns the same receipt.
+
+    The draft goes and the response comes in one transaction, and nothing joins the two. Raises
+    ClosedError, NotCompleteError, and Draft.DoesNotExist for one that was neither begun nor sent.
+    """
+    receipt = codes.receipt_of(draft_id)
+    drafts = Draft.objects.filter(version__instrument__authority=authority)
+    draft = _whole(drafts).select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if draft is None:
+        if Response.objects.filter(receipt_digest=codes.digest(receipt)).exists():
+            return receipt
+        raise Draft.DoesNotExist
+    if not draft.may_go_on(now=now):
+        raise ClosedError("It is closed.")
+    document, audience = draft.version.document, draft.version.instrument.audience_code
+    asked = paths.path(document, draft.answers, audience=audience)
+    if paths.first_unmet(asked, draft.answers):
+        raise NotCompleteError("A question is left.")
+    answers = paths.sent(document, draft.answers, audience=audience)
+    if not answers:
+        raise NotCompleteError("Nothing is answered.")
+    Response.objects.create(
+        authority_id=draft.version.instrument.authority_id,
+        version=draft.version,
+        answers=answers,
+        submitted_on=timezone.localdate(now),
+        late=draft.is_late(now=now),
+        receipt_digest=codes.digest(receipt),
+    )
+    draft.delete()
+    return receipt
+
+
+@transaction.atomic
+def withdraw(response, *, now) -> None:
+    """Take a person's answers back: nothing of them is kept but that it was done.
+
+    Raises CountedError once counting has begun.
+    """
+    consultation = response.version.instrument.consultation
+    consultation = type(consultation).objects.select_for_update().get(pk=consultation.pk)
+    if consultation.analysis_at:
+        raise CountedError("Counting has begun.")
+    Response.objects.filter(pk=response.pk).update(answers={}, withdrawn=True)
+
+
+def purge(*, now) -> dict[str, int]:
+    """Delete what its term is over of: drafts, people's own words, whole answers. How many of each.
+
+    The tables that were published stay.
+    """
+    drafts = Draft.objects.past_their_term(now=now)
+    gone = {"drafts": drafts.delete()[0], "words": 0, "answers": 0}
+    of = "version__instrument__consultation__"
+    told = Q(**{f"{of}published_at__lt": now - WORDS_KEPT_AFTER_RESULTS})
+    old = Q(**{f"{of}closes_at__lt": now - WORDS_KEPT_AT_MOST})
+    with_words = Response.objects.filter(told | old, words_deleted=False)
+    for response in with_words.select_related("version").iterator(chunk_size=500):
+        words = {each.code for each in response.version.document if each.kind in WORDS}
+        response.answers = {
+            code: answer for code, answer in response.answers.items() if code not in words
+        }
+        response.words_deleted = True
+        response.save(update_fields=["answers", "words_deleted"])
+        gone["words"] += 1
+    over = Response.objects.filter(**{f"{of}closes_at__lt": now - ANSWERS_KEPT})
+    gone["answers"] = over.delete()[0]
+    return gone
+
+
+def _held(draft):
+    """The draft as it is now, held until the end of the transaction."""
+    return _whole(Draft.objects.select_for_update(of=("self",))).get(pk=draft.pk)
+
+
+def _whole(drafts):
+    """With the survey and the consultation that each belongs to, in the same query."""
+    return drafts.select_related("version__instrument__consultation__page")

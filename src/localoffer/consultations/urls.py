@@ -1,0 +1,19 @@
+from django.urls import path
+
+from localoffer.consultations.views import answering, public
+
+app_name = "consultations"
+urlpatterns = [
+    path("feed.atom", public.atom, name="feed"),
+    path("list.json", public.as_json, name="list"),
+    path("come-back/", answering.come_back, name="come_back"),
+    path("receipt/", answering.receipt, name="receipt"),
+    path("<slug:slug>/results/", public.results, name="results"),
+    path("<slug:slug>/results.csv", public.results_csv, name="results_csv"),
+    path("<slug:slug>/results.json", public.results_json, name="results_json"),
+    path("answer/<slug:slug>/<slug:survey>/", answering.start, name="start"),
+    path("answer/<slug:slug>/<slug:survey>/q/<slug:code>/", answering.step, name="step"),
+    path("answer/<slug:slug>/<slug:survey>/check/", answering.check, name="check"),
+    path("answer/<slug:slug>/<slug:survey>/save/", answering.save, name="save"),
+    path("answer/<slug:slug>/<slug:survey>/sent/", answering.sent, name="sent"),
+]

@@ -1,0 +1,183 @@
+"""The demonstration's surveys: their questions, what was answered and what was published.
+
+Answers are made up, by a rule and not by chance: every build gives the same numbers.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from localoffer.consultations import codes, paths, questions
+from localoffer.consultations.actions import planning, results
+from localoffer.consultations.models import Consultation, Instrument, Response
+from localoffer.consultations.questions import Document, Kind, Question
+from localoffer.demo.building.reading import BadContentError, Entry
+from localoffer.taxonomy.models import Audience
+
+# Steps that fill an interval evenly, a different one for each question.
+STEP = 0.618033988749895
+HOUR = time(9, 0)
+AREAS = [
+    ("E07000234", "Bromsgrove"),
+    ("E07000235", "Malvern Hills"),
+    ("E07000236", "Redditch"),
+    ("E07000237", "Worcester"),
+    ("E07000238", "Wychavon"),
+    ("E07000239", "Wyre Forest"),
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A consultation whose page and days there are, with the file that says the rest."""
+
+    record: Consultation
+    source: Entry
+
+
+def build(asked: Asked, *, today: date) -> int:
+    """Make its surveys, set it going, take its answers and publish its results, as the file says.
+
+    Returns how many answers. Raises BadContentError.
+    """
+    record, source = asked.record, asked.source
+    received = []
+    for order, about in enumerate(source.get("surveys", []), start=1):
+        survey, weights = _survey(record, about, order)
+        received.append((survey, about.get("answers", 0), weights, about.get("texts", [])))
+    opened = _moment(record.opens_on - timedelta(days=3))
+    try:
+        record = planning.set_going(record, now=min(opened, timezone.now()))
+    except planning.RefusedError as error:
+        raise BadContentError(f"{source.slug}: {error}") from error
+    number = sum(_answer(*each, today=today) for each in received)
+    if published := source.day("results_published", today):
+        now = _moment(published)
+        planning.begin_counting(record, now=max(record.grace_ends, now - timedelta(days=7)))
+        made = results.make(record, now=now - timedelta(days=1))
+        results.publish(made, now=now, note=source.get("results_note"))
+    if decided := source.day("decided", today):
+        planning.decide(record, on=decided, words=source.head["decision"])
+    return number
+
+
+def _survey(record, about, order):
+    document, weights = _document(about["questions"])
+    survey = Instrument.objects.create(
+        authority=record.authority,
+        consultation=record,
+        title=about["title"],
+        slug=about["slug"],
+        audience=Audience.objects.get(pk=about["audience"]),
+        introduction=about.get("introduction", ""),
+        minutes=about["minutes"],
+        order=order,
+        draft=document.as_json(),
+    )
+    if by := about.get("break_down_by"):
+        survey.break_down_by = document.questions[by - 1].code
+        survey.save(update_fields=["break_down_by"])
+    return survey, weights
+
+
+def _document(rows):
+    """The questions of a file, and of each how many of a hundred choose which option."""
+    made: list[Question] = []
+    weights = {}
+    for row in rows:
+        options = questions.options(row.get("options", []))
+        question = Question(
+            code=questions.new_code(),
+            kind=Kind(row["kind"]),
+            text=row["text"],
+            hint=row.get("hint", ""),
+            required=row.get("required", False),
+            options=options,
+            statements=questions.options(row.get("statements", [])),
+            none=next((each.code for each in options if each.label == row.get("none")), ""),
+            only_if=_rule(row.get("only_if"), made),
+            sensitive=row.get("sensitive", False),
+            least=row.get("least"),
+            most=row.get("most"),
+        )
+        made.append(question)
+        weights[question.code] = row.get("weights", [1] * len(options))
+    return Document(tuple(made)), weights
+
+
+def _rule(words, made):
+    """``[2, "Yes"]``: the second question is answered with "Yes"."""
+    if not words:
+        return None
+    asked = made[words[0] - 1]
+    option = next(each for each in asked.options if each.label == words[1])
+    return ["eq" if asked.kind == Kind.SINGLE else "contains", asked.code, option.code]
+
+
+def _answer(survey, number, weights, texts, *, today):
+    """Answers of ``number`` people to a survey. Put in together, as nobody is at the keyboard."""
+    version = survey.current
+    record = survey.consultation
+    last = min(record.closes_on, today)
+    days = max((last - record.opens_on).days, 1)
+    rows = []
+    for person in range(number):
+        given = {
+            question.code: _given(question, weights[question.code], person, place, texts)
+            for place, question in enumerate(version.document)
+        }
+        answers = paths.sent(version.document, given, audience=survey.audience_code)
+        rows.append(
+            Response(
+                authority_id=survey.authority_id,
+                version=version,
+                answers=answers,
+                submitted_on=record.opens_on + timedelta(days=person % days),
+                receipt_digest=codes.digest(codes.new()),
+            )
+        )
+    Response.objects.bulk_create(row for row in rows if row.answers)
+    return len(rows)
+
+
+def _given(question, weights, person, place, texts):  # noqa: PLR0911  one for each kind
+    """What one person answers. About one in twelve leaves a question out."""
+    turn = ((person + 1) * STEP * (1 + place / 7)) % 1
+    if not question.required and (person * 5 + place * 7) % 12 == 0:
+        return None
+    if question.kind == Kind.SINGLE:
+        return _pick(question.options, weights, turn)
+    if question.kind == Kind.MULTIPLE:
+        return [
+            option.code
+            for number, option in enumerate(question.options)
+            if (turn + number * STEP) % 1 < weights[number] / 100
+        ]
+    if question.kind == Kind.SCALE:
+        return {
+            statement.code: _pick(question.options, weights, (turn + number * STEP / 3) % 1)
+            for number, statement in enumerate(question.statements)
+        }
+    if question.kind == Kind.RANKING:
+        start = _pick(question.options, weights, turn)
+        order = [option.code for option in question.options]
+        here = order.index(start)
+        return order[here:] + order[:here]
+    if question.kind == Kind.POSTCODE:
+        code, name = AREAS[int(turn * len(AREAS))]
+        return {"code": code, "name": name}
+    return texts[(person // 5) % len(texts)] if texts and person % 5 == 0 else None
+
+
+def _pick(options, weights, turn):
+    total, below = sum(weights), 0
+    for option, weight in zip(options, weights, strict=True):
+        below += weight
+        if turn * total < below:
+            return option.code
+    return options[-1].code
+
+
+def _moment(day):
+    return timezone.make_aware(datetime.combine(day, HOUR))

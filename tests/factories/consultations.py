@@ -1,0 +1,111 @@
+import datetime
+from datetime import timedelta
+
+from django.utils import timezone
+
+from localoffer.consultations import questions
+from localoffer.consultations.actions import answering, planning
+from localoffer.consultations.models import ConsultationIndexPage, ConsultationPage, Instrument
+from localoffer.consultations.questions import Document, Kind, Question
+from localoffer.taxonomy.models import Audience
+from tests.factories.pages import make_page, text
+
+# Closed at 2023-04-28T23:00Z: in summer time, when London is an hour ahead.
+FIRST, LAST = datetime.date(2023, 4, 3), datetime.date(2023, 4, 28)
+DUE = datetime.date(2023, 6, 9)
+OPENS = datetime.datetime(2023, 4, 2, 23, tzinfo=datetime.UTC)
+CLOSES = datetime.datetime(2023, 4, 28, 23, tzinfo=datetime.UTC)
+WHILE_OPEN = datetime.datetime(2023, 4, 10, 12, tzinfo=datetime.UTC)
+
+
+def make_listing(home, **fields):
+    """Have your say, below a home page."""
+    return make_page(
+        home, ConsultationIndexPage, **{"title": "Have your say", "slug": "have-your-say", **fields}
+    )
+
+
+def one(code="AGE", kind=Kind.SINGLE, **fields):
+    """A question; one with options gets three: their codes are the question's, with a number."""
+    defaults = {"text": f"What about {code}?"}
+    if kind in questions.WITH_OPTIONS:
+        defaults["options"] = tuple(
+            questions.Option(f"{code}{n}", f"{code} {n}") for n in range(1, 4)
+        )
+    if kind == Kind.SCALE:
+        defaults["statements"] = tuple(
+            questions.Option(f"{code}S{n}", f"Statement {n}") for n in range(1, 3)
+        )
+    return Question(code=code, kind=kind, **{**defaults, **fields})
+
+
+THREE = (
+    one("AGE"),
+    one("MORE", Kind.LONG, only_if=["eq", "AGE", "AGE1"]),
+    one("WORDS", Kind.LONG),
+)
+
+
+def make_consultation(index, *, title="What about clubs?", days=(FIRST, LAST), surveys=1, **fields):
+    """A consultation as an officer leaves it before it opens: nothing is in its way."""
+    authority = fields.pop("authority")
+    page = ConsultationPage(
+        slug=fields.pop("slug", ""),
+        body=text("<p>Why we ask.</p>"),
+        decision_maker="the cabinet",
+        **fields.pop("page", {}),
+    )
+    record = planning.add(
+        authority=authority,
+        title=title,
+        summary="What should clubs be like?",
+        page=page,
+        **{"opens_on": days[0], "closes_on": days[1], "results_due": DUE, **fields},
+    )
+    record.page.audiences.set([Audience.objects.get(pk="parents")])
+    record.page.save()
+    record.page.save_revision()
+    for number in range(1, surveys + 1):
+        make_survey(record, slug=f"survey-{number}", order=number)
+    return record
+
+
+def make_survey(record, *, asked=THREE, slug="parents", **fields):
+    return Instrument.objects.create(
+        authority=record.authority,
+        consultation=record,
+        slug=slug,
+        draft=Document(tuple(asked)).as_json(),
+        **{
+            "title": "For parents and carers",
+            "audience": Audience.objects.get(pk="parents"),
+            **fields,
+        },
+    )
+
+
+def make_open(index, *, asked=THREE, now=None, **fields):
+    """A consultation that is set going, with one survey. Returns its record and the survey."""
+    record = make_consultation(index, surveys=0, **fields)
+    survey = make_survey(record, asked=asked)
+    record = planning.set_going(record, now=now or OPENS - timedelta(days=1))
+    return record, Instrument.objects.get(pk=survey.pk)
+
+
+def around_today():
+    """The first and the last day of one that is open now."""
+    today = timezone.localdate()
+    return today - timedelta(days=5), today + timedelta(days=30)
+
+
+def answer(survey, given, *, now=WHILE_OPEN):
+    """Answers of one person, sent. Returns the receipt."""
+    draft = answering.begin(survey, now=now)
+    for code, value in given.items():
+        draft = answering.keep(draft, code=code, answer=value, revision=draft.revision, now=now)
+    for question in survey.current.document:
+        if question.code not in draft.answers:
+            draft = answering.keep(
+                draft, code=question.code, answer=None, revision=draft.revision, now=now
+            )
+    return answering.send(draft.pk, authority=survey.authority, now=now)
