@@ -88,6 +88,18 @@ def test_who_follows_one_thing_hears_of_it_whatever_else_they_chose(authority, i
     assert parts_of("parent@example.org") == ["A new bell"]
 
 
+def test_who_follows_what_promotes_something_has_asked_for_that_and_no_more(
+    authority, index, bells, send
+):
+    sale = make_news(index, "Bells for sale", promotional=True)
+    make_news(index, "Ropes for sale", promotional=True)
+    make_person(authority, item=item_of(sale).pk)
+
+    send()
+
+    assert parts_of("parent@example.org") == ["Bells for sale"]
+
+
 def test_a_window_without_anything_sends_nothing(authority, index, bells):
     make_person(authority)
 
