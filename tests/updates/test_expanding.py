@@ -408,6 +408,26 @@ def test_reach_counts_without_writing(authority, index, bells):
     assert not Told.objects.exists()
 
 
+def test_an_urgent_notice_goes_out_though_its_page_is_withdrawn(
+    authority, index, bells, writer, post, django_capture_on_commit_callbacks
+):
+    story = make_news(index)
+    make_person(authority)
+    with django_capture_on_commit_callbacks(execute=True):
+        editions.send_urgently(
+            authority=authority,
+            item=item_of(story),
+            title="The bell is off",
+            text="Do not come today.",
+            reason="It is tonight.",
+            token=story.translation_key,
+            by=writer,
+        )
+    story.unpublish()
+
+    assert [mail.message.subject for mail in post()] == ["Urgent: The bell is off"]
+
+
 def test_an_urgent_notice_goes_to_all_it_concerns_at_once_and_once(
     authority, index, bells, writer, post, django_capture_on_commit_callbacks
 ):

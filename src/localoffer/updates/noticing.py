@@ -70,9 +70,9 @@ def _row(item, change, revision="", *, at, note=""):
 def _take_out(items):
     if not items:
         return
-    withdrawn = {
-        str(pk) for pk in Content.objects.filter(item__in=items).values_list("pk", flat=True)
-    }
+    # What cannot wait is said in the mail itself, and may be that the page is gone.
+    told_of = Content.objects.filter(item__in=items).for_editions()
+    withdrawn = {str(pk) for pk in told_of.values_list("pk", flat=True)}
     if not withdrawn:
         return
     unsent = OutboxEmail.objects.filter(state=Sending.QUEUED, message__stream=STREAM)
