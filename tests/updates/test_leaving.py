@@ -168,6 +168,24 @@ def test_an_old_mail_still_works_after_how_often_was_changed(strict, authority, 
     assert living(person) == set()
 
 
+@pytest.mark.parametrize("asked", [None, timezone.now()])
+def test_the_addresses_for_leaving_and_staying_open_nothing_else(client, authority, bells, asked):
+    """Mail services, filters and our own mailbox see them."""
+    person = make_person(authority)
+    Subscriber.objects.update(asked_at=asked)
+    stay = reverse("updates:stay", args=[tokens.make(tokens.STAY, person.uuid)])
+
+    pages = [client.get(leaving(person)), client.get(stay), client.post(stay, follow=True)]
+    following.leave(person)
+    pages += [client.get(leaving(person)), client.get(stay), client.post(stay, follow=True)]
+
+    for page in pages:
+        assert tokens.make(tokens.MANAGE, person.uuid) not in page.content.decode()
+        assert "/updates/manage/" not in page.request["PATH_INFO"]
+    assert reverse("updates:send_link") in pages[0].content.decode()
+    assert reverse("updates:send_link") in pages[1].content.decode()
+
+
 def test_a_single_page_is_left_by_its_own_address(strict, authority, index, bells):
     item = item_of(make_news(index))
     person = make_person(authority, item=item.pk)

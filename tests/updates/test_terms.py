@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.urls import reverse
 from django.utils import timezone
 
 from localoffer.authority import contentversion
 from localoffer.operate import ticking
+from localoffer.updates import tokens
 from localoffer.updates.actions import following, terms
 from localoffer.updates.models import EndedReason, SignUp, Subscriber, Told
 from tests.factories.updates import (
@@ -108,6 +110,32 @@ def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
     person.refresh_from_db()
     assert (person.asked_at, person.consent_records.count()) == (None, 2)
     assert terms.end_silent(now=later + days(31)) == 0
+
+
+def test_an_answer_after_it_ended_is_told_so_and_is_no_consent(client, authority, bells, writer):
+    person = make_person(authority)
+    Subscriber.objects.update(asked_at=timezone.now())
+    following.leave(person)
+    link = reverse("updates:stay", args=[tokens.make(tokens.STAY, person.uuid)])
+
+    page = client.post(link, follow=True).content.decode()
+    client.force_login(writer)
+    client.post(reverse("subscribers:act", args=[person.pk]), {"act": "stay", "channel": "phone"})
+
+    assert "Your updates have stopped" in page
+    assert "You go on getting updates" not in page
+    assert person.consent_records.count() == 1
+
+
+def test_an_answer_pressed_twice_is_one(client, authority, bells):
+    person = make_person(authority)
+    Subscriber.objects.update(asked_at=timezone.now())
+    link = reverse("updates:stay", args=[tokens.make(tokens.STAY, person.uuid)])
+
+    pages = [client.post(link, follow=True).content.decode() for _time in range(2)]
+
+    assert all("You go on getting updates" in page for page in pages)
+    assert person.consent_records.count() == 2
 
 
 def test_who_said_yes_lately_is_not_asked(authority, bells):
