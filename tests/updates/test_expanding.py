@@ -22,6 +22,7 @@ from tests.factories.updates import (
 )
 
 NOON = SATURDAY.ends + timedelta(hours=4)
+BEFORE = SATURDAY.starts - timedelta(days=40)  # somebody followed already
 
 
 @pytest.fixture
@@ -207,7 +208,7 @@ def test_a_change_to_a_shorter_time_loses_nothing(authority, index, bells, send)
     """Published early in the month, before the week whose edition comes next."""
     early = make_news(index, "Early", at=SATURDAY.starts - timedelta(days=10))
     make_news(index, "Late")
-    person = make_person(authority, frequency="monthly")
+    person = make_person(authority, frequency="monthly", now=BEFORE)
     following.change_frequency(person.subscriptions.get(), "weekly", now=SATURDAY.ends)
 
     edition = send()
@@ -220,7 +221,7 @@ def test_a_change_to_a_shorter_time_loses_nothing(authority, index, bells, send)
 def test_what_some_are_owed_is_not_sent_to_others(authority, index, bells, send):
     make_news(index, "Early", at=SATURDAY.starts - timedelta(days=10))
     make_news(index, "Late")
-    owed = make_person(authority, frequency="monthly")
+    owed = make_person(authority, frequency="monthly", now=BEFORE)
     following.change_frequency(owed.subscriptions.get(), "weekly", now=SATURDAY.ends)
     make_person(authority, "weekly@example.org")
 
@@ -233,7 +234,7 @@ def test_an_edition_not_sent_yet_is_owed_to_those_who_change_away_from_it(
     authority, index, bells, writer, approver, send
 ):
     make_news(index)
-    person = make_person(authority)
+    person = make_person(authority, now=BEFORE)
     edition = make_edition(authority)
     following.change_frequency(
         person.subscriptions.get(), "daily", now=SATURDAY.ends + timedelta(days=1)
@@ -246,6 +247,50 @@ def test_an_edition_not_sent_yet_is_owed_to_those_who_change_away_from_it(
 
     assert set(parts_of(person.address)) == {"A new bell", "Sunday"}
     assert edition.state == Edition.State.DRAFT
+
+
+def change(person, frequency, now):
+    following.change_frequency(person.subscriptions.get(), frequency, now=now)
+    return person.subscriptions.get().owed_from
+
+
+def test_a_window_whose_edition_the_clock_has_not_made_yet_is_owed(authority, index, bells):
+    make_news(index)
+    person = make_person(authority, now=BEFORE)
+    minute = timedelta(minutes=1)
+
+    assert change(person, "daily", SATURDAY.ends + minute) == SATURDAY.starts
+    daily = windows.ending_on("daily", SATURDAY.day + timedelta(days=1))
+    make_news(index, "Sunday", at=daily.starts)
+    make_edition(authority, SATURDAY)
+    expanding.send_edition(editions.make(authority, daily).pk, now=daily.ends)
+
+    assert set(parts_of(person.address)) == {"A new bell", "Sunday"}
+
+
+def test_who_wanted_only_urgent_news_is_owed_nothing_of_that_time(authority, bells):
+    person = make_person(authority, now=BEFORE)
+
+    assert change(person, "urgent", SATURDAY.starts) is None
+    assert change(person, "weekly", SATURDAY.starts + timedelta(days=200)) is None
+
+
+def test_nothing_is_owed_from_before_somebody_followed(authority, bells):
+    make_edition(authority)
+    Edition.objects.update(state=Edition.State.DRAFT)
+    joined = SATURDAY.ends + timedelta(days=1)
+    person = make_person(authority, now=joined)
+
+    assert change(person, "monthly", joined + timedelta(days=1)) == joined
+
+
+def test_a_draft_that_was_forgotten_is_owed_for_two_months(authority, bells):
+    make_edition(authority)
+    Edition.objects.update(state=Edition.State.DRAFT)
+    person = make_person(authority, now=BEFORE)
+    late = SATURDAY.ends + timedelta(days=300)
+
+    assert change(person, "monthly", late) == late - timedelta(days=62)
 
 
 @pytest.mark.parametrize("frequency", ["weekly", "monthly"])
