@@ -30,7 +30,7 @@ class AddPersonView(FormPage):
 
     def get_context_data(self, **kwargs):
         words = [
-            (authority, ConsentText.objects.current(authority)) for authority in self.authorities
+            (authority, ConsentText.objects.shown(authority)) for authority in self.authorities
         ]
         return super().get_context_data(words=words, **kwargs)
 
