@@ -149,6 +149,14 @@ def message_key(edition, format_):
     return f"updates/edition/{edition.uuid}/{format_}"
 
 
+def editions_of(messages: dict[int, Message]) -> dict[int, Edition]:
+    """The editions that these messages are of, by the same keys; others have none."""
+    keys = {at: message.key.split("/") for at, message in messages.items()}
+    uuids = {at: key[2] for at, key in keys.items() if key[:2] == ["updates", "edition"]}
+    found = {str(one.uuid): one for one in Edition.objects.filter(uuid__in=set(uuids.values()))}
+    return {at: found[uuid] for at, uuid in uuids.items() if uuid in found}
+
+
 def sent(edition) -> list[tuple[Message, int]]:
     """The messages of an edition that somebody was written, each with to how many."""
     keys = [message_key(edition, format_) for format_ in rendering.MAILED]
