@@ -148,6 +148,23 @@ def test_the_newest_words_are_sent_and_what_was_withdrawn_is_not(
     assert parts_of("parent@example.org") == ["A better bell"]
 
 
+def test_what_was_withdrawn_while_the_edition_was_made_and_is_back_is_told(
+    authority, index, bells, writer, approver
+):
+    make_news(index, "A bell")
+    away = make_news(index, "Away for an hour")
+    make_person(authority)
+    away.unpublish()
+    edition = make_approved(authority, by=writer, then_by=approver)
+    assert edition.items.count() == 1
+    away.save_revision().publish()
+
+    expanding.send_edition(edition.pk, now=NOON)
+
+    assert set(parts_of("parent@example.org")) == {"A bell", "Away for an hour"}
+    assert not edition.items.filter(catch_up=True).exists()
+
+
 def test_an_edition_of_which_all_was_withdrawn_is_not_sent(
     authority, index, bells, writer, approver
 ):

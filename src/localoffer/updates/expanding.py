@@ -181,7 +181,9 @@ def write(edition, format_, entries):
 
 
 def _bring_up_to_date(edition):
-    """Say of everything what is true now, leave out what was withdrawn, add what some are owed.
+    """Say of everything what is true now, leave out what was withdrawn, add what is back.
+
+    And what some are owed from before.
 
     Whether anything is left.
     """
@@ -197,10 +199,14 @@ def _bring_up_to_date(edition):
             _describe(row, item, found, contents[item.pk])
     fields = ["included", "heading", "title", "summary", "url", "note", "is_change"]
     EditionItem.objects.bulk_update(rows, fields)
+    there = {row.content.item_id for row in rows}
+    back = _items(edition, [(item, found) for item, found in window if item.pk not in there])
+    EditionItem.objects.bulk_create(back, ignore_conflicts=True)
+    rows += back
+    there |= {row.content.item_id for row in back}
     owed = Subscription.objects.for_authority(edition.authority).living()
     owed = owed.filter(frequency=edition.frequency, owed_from__lt=edition.starts)
     if first := owed.aggregate(first=Min("owed_from"))["first"]:
-        there = {row.content.item_id for row in rows}
         earlier = gather(edition.authority, first, edition.starts)
         earlier = [(item, found) for item, found in earlier if item.pk not in there]
         more = _items(edition, earlier, catch_up=True)
