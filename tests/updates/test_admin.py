@@ -53,6 +53,8 @@ def at(edition, name="edit"):
 
 
 def act(browser, edition, what, **fields):
+    if what == "approve":
+        fields = {"read": edition.fingerprint, **fields}
     response = browser.post(at(edition, "act"), {"act": what, **fields}, follow=True)
     edition.refresh_from_db()
     return response.content.decode()
@@ -94,6 +96,48 @@ def test_nobody_approves_what_they_wrote(as_, edition, writer, approver):
 
     assert "somebody else must approve what you wrote" in said
     assert edition.state == Edition.State.WAITING
+
+
+def test_nor_what_they_wrote_before_somebody_else_did(as_, authority, edition, writer, approver):
+    words = {"introduction": "Hello.", "items": list(edition.items.values_list("pk", flat=True))}
+    as_(approver).post(at(edition), words)
+    act(as_(approver), edition, "submit")
+    act(as_(writer), edition, "take_back", reason="A mistake")
+    as_(writer).post(at(edition), {**words, "introduction": "Good day."})
+    act(as_(writer), edition, "submit")
+
+    browser = as_(approver)
+    assert "Approve: send it" not in browser.get(at(edition)).content.decode()
+    assert "somebody else must approve what you wrote" in act(browser, edition, "approve")
+    assert edition.state == Edition.State.WAITING
+
+    third = make_officer(authority, role="content_approver", email="third@example.org")
+    act(as_(third), edition, "approve")
+    assert edition.state == Edition.State.APPROVED
+
+
+@pytest.mark.parametrize("what", ["introduction", "items", "send_at"])
+def test_what_is_approved_is_what_was_read(as_, edition, writer, approver, what):
+    words = {"introduction": "Hello.", "items": list(edition.items.values_list("pk", flat=True))}
+    as_(writer).post(at(edition), words)
+    act(as_(writer), edition, "submit")
+    browser = as_(approver)
+    opened = BeautifulSoup(browser.get(at(edition)).content, "html.parser")
+    read = opened.find("input", attrs={"name": "read"})["value"]
+    other = {
+        "introduction": {"introduction": "Something else"},
+        "items": {"items": words["items"][:1]},
+        "send_at": {"send_at_0": "2036-03-01", "send_at_1": "09:00"},
+    }
+    as_(writer).post(at(edition), words | other[what])
+    act(as_(writer), edition, "submit")
+
+    said = act(as_(approver), edition, "approve", read=read)
+
+    assert "it was changed after you opened it" in said
+    assert edition.state == Edition.State.WAITING
+    act(as_(approver), edition, "approve")
+    assert edition.state == Edition.State.APPROVED
 
 
 def test_nor_does_the_database_let_them(edition, writer):
@@ -153,7 +197,7 @@ def test_of_two_who_press_at_once_one_is_refused(edition, writer, approver):
     editions.cancel(edition, by=writer, reason="Not this week")
 
     with pytest.raises(IllegalMoveError):
-        editions.approve(stale, by=approver)
+        editions.approve(stale, by=approver, read=stale.fingerprint)
 
 
 @pytest.mark.parametrize("what", ["cancel", "take_back"])

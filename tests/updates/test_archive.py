@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from localoffer.updates import expanding, windows
-from localoffer.updates.models import Edition, UpdatesPage
+from localoffer.updates.models import Edition, EditionItem, UpdatesPage
 from tests.factories.directory import make_service
 from tests.factories.pages import make_page
 from tests.factories.updates import (
@@ -87,6 +87,8 @@ def test_another_authoritys_edition_is_not_here(client, neighbour, home):
 
 
 def test_what_was_taken_down_since_is_named_without_a_link(client, index, edition):
+    EditionItem.objects.update(summary="It rings in C.", note="In D before.")
+    assert "It rings in C." in client.get(edition.get_absolute_url()).content.decode()
     index.get_children().first().specific.unpublish()
 
     page = BeautifulSoup(client.get(edition.get_absolute_url()).content, "html.parser")
@@ -94,6 +96,8 @@ def test_what_was_taken_down_since_is_named_without_a_link(client, index, editio
     assert "A new bell" in page.text
     assert "This is no longer on the site" in page.text
     assert not page.find("a", string="A new bell")
+    assert "It rings in C." not in page.text
+    assert "In D before." not in page.text
 
 
 def test_the_feed_has_every_edition_and_keeps_its_ids(client, edition):

@@ -22,6 +22,7 @@ from tests.factories.updates import (
 )
 
 NOON = SATURDAY.ends + timedelta(hours=4)
+BEFORE = SATURDAY.starts - timedelta(days=40)  # somebody followed already
 
 
 @pytest.fixture
@@ -88,6 +89,18 @@ def test_who_follows_one_thing_hears_of_it_whatever_else_they_chose(authority, i
     assert parts_of("parent@example.org") == ["A new bell"]
 
 
+def test_who_follows_what_promotes_something_has_asked_for_that_and_no_more(
+    authority, index, bells, send
+):
+    sale = make_news(index, "Bells for sale", promotional=True)
+    make_news(index, "Ropes for sale", promotional=True)
+    make_person(authority, item=item_of(sale).pk)
+
+    send()
+
+    assert parts_of("parent@example.org") == ["Bells for sale"]
+
+
 def test_a_window_without_anything_sends_nothing(authority, index, bells):
     make_person(authority)
 
@@ -133,6 +146,23 @@ def test_the_newest_words_are_sent_and_what_was_withdrawn_is_not(
     assert [part["key"] for part in message.parts] == [str(content_of(kept).pk)]
     assert "A better bell" in message.parts[0]["text"]
     assert parts_of("parent@example.org") == ["A better bell"]
+
+
+def test_what_was_withdrawn_while_the_edition_was_made_and_is_back_is_told(
+    authority, index, bells, writer, approver
+):
+    make_news(index, "A bell")
+    away = make_news(index, "Away for an hour")
+    make_person(authority)
+    away.unpublish()
+    edition = make_approved(authority, by=writer, then_by=approver)
+    assert edition.items.count() == 1
+    away.save_revision().publish()
+
+    expanding.send_edition(edition.pk, now=NOON)
+
+    assert set(parts_of("parent@example.org")) == {"A bell", "Away for an hour"}
+    assert not edition.items.filter(catch_up=True).exists()
 
 
 def test_an_edition_of_which_all_was_withdrawn_is_not_sent(
@@ -195,7 +225,7 @@ def test_a_change_to_a_shorter_time_loses_nothing(authority, index, bells, send)
     """Published early in the month, before the week whose edition comes next."""
     early = make_news(index, "Early", at=SATURDAY.starts - timedelta(days=10))
     make_news(index, "Late")
-    person = make_person(authority, frequency="monthly")
+    person = make_person(authority, frequency="monthly", now=BEFORE)
     following.change_frequency(person.subscriptions.get(), "weekly", now=SATURDAY.ends)
 
     edition = send()
@@ -208,7 +238,7 @@ def test_a_change_to_a_shorter_time_loses_nothing(authority, index, bells, send)
 def test_what_some_are_owed_is_not_sent_to_others(authority, index, bells, send):
     make_news(index, "Early", at=SATURDAY.starts - timedelta(days=10))
     make_news(index, "Late")
-    owed = make_person(authority, frequency="monthly")
+    owed = make_person(authority, frequency="monthly", now=BEFORE)
     following.change_frequency(owed.subscriptions.get(), "weekly", now=SATURDAY.ends)
     make_person(authority, "weekly@example.org")
 
@@ -221,7 +251,7 @@ def test_an_edition_not_sent_yet_is_owed_to_those_who_change_away_from_it(
     authority, index, bells, writer, approver, send
 ):
     make_news(index)
-    person = make_person(authority)
+    person = make_person(authority, now=BEFORE)
     edition = make_edition(authority)
     following.change_frequency(
         person.subscriptions.get(), "daily", now=SATURDAY.ends + timedelta(days=1)
@@ -234,6 +264,50 @@ def test_an_edition_not_sent_yet_is_owed_to_those_who_change_away_from_it(
 
     assert set(parts_of(person.address)) == {"A new bell", "Sunday"}
     assert edition.state == Edition.State.DRAFT
+
+
+def change(person, frequency, now):
+    following.change_frequency(person.subscriptions.get(), frequency, now=now)
+    return person.subscriptions.get().owed_from
+
+
+def test_a_window_whose_edition_the_clock_has_not_made_yet_is_owed(authority, index, bells):
+    make_news(index)
+    person = make_person(authority, now=BEFORE)
+    minute = timedelta(minutes=1)
+
+    assert change(person, "daily", SATURDAY.ends + minute) == SATURDAY.starts
+    daily = windows.ending_on("daily", SATURDAY.day + timedelta(days=1))
+    make_news(index, "Sunday", at=daily.starts)
+    make_edition(authority, SATURDAY)
+    expanding.send_edition(editions.make(authority, daily).pk, now=daily.ends)
+
+    assert set(parts_of(person.address)) == {"A new bell", "Sunday"}
+
+
+def test_who_wanted_only_urgent_news_is_owed_nothing_of_that_time(authority, bells):
+    person = make_person(authority, now=BEFORE)
+
+    assert change(person, "urgent", SATURDAY.starts) is None
+    assert change(person, "weekly", SATURDAY.starts + timedelta(days=200)) is None
+
+
+def test_nothing_is_owed_from_before_somebody_followed(authority, bells):
+    make_edition(authority)
+    Edition.objects.update(state=Edition.State.DRAFT)
+    joined = SATURDAY.ends + timedelta(days=1)
+    person = make_person(authority, now=joined)
+
+    assert change(person, "monthly", joined + timedelta(days=1)) == joined
+
+
+def test_a_draft_that_was_forgotten_is_owed_for_two_months(authority, bells):
+    make_edition(authority)
+    Edition.objects.update(state=Edition.State.DRAFT)
+    person = make_person(authority, now=BEFORE)
+    late = SATURDAY.ends + timedelta(days=300)
+
+    assert change(person, "monthly", late) == late - timedelta(days=62)
 
 
 @pytest.mark.parametrize("frequency", ["weekly", "monthly"])
@@ -394,6 +468,26 @@ def test_reach_counts_without_writing(authority, index, bells):
 
     assert (reached.by_mail, reached.by_post) == (4, 1)
     assert not Told.objects.exists()
+
+
+def test_an_urgent_notice_goes_out_though_its_page_is_withdrawn(
+    authority, index, bells, writer, post, django_capture_on_commit_callbacks
+):
+    story = make_news(index)
+    make_person(authority)
+    with django_capture_on_commit_callbacks(execute=True):
+        editions.send_urgently(
+            authority=authority,
+            item=item_of(story),
+            title="The bell is off",
+            text="Do not come today.",
+            reason="It is tonight.",
+            token=story.translation_key,
+            by=writer,
+        )
+    story.unpublish()
+
+    assert [mail.message.subject for mail in post()] == ["Urgent: The bell is off"]
 
 
 def test_an_urgent_notice_goes_to_all_it_concerns_at_once_and_once(

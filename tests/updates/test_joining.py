@@ -11,7 +11,7 @@ from localoffer.mail.models import OutboxEmail
 from localoffer.updates import slowing, tokens
 from localoffer.updates.actions import joining, terms
 from localoffer.updates.actions.joining import Choices
-from localoffer.updates.models import ConsentRecord, SignUp, Subscriber, Subscription
+from localoffer.updates.models import ConsentRecord, ConsentText, SignUp, Subscriber, Subscription
 from tests.factories.news import make_story
 from tests.factories.pages import make_page
 from tests.factories.updates import BELLS, form_number, item_of, make_person
@@ -45,6 +45,16 @@ def ask(authority, address="parent@example.org", **fields):
 def link(mail):
     """The path of the first link in a mail."""
     return re.search(r"https?://[^/]+(/updates/\S+)", mail.message.text)[1]
+
+
+def test_looking_at_a_form_writes_nothing(client, authority, index, bells, writer):
+    follow = f"/updates/follow/{item_of(make_story(index)).shown_reference}/"
+    client.force_login(writer)
+
+    for url in [SIGN_UP, follow, reverse("subscribers:add")]:
+        assert "will send you updates" in client.get(url).content.decode()
+
+    assert not ConsentText.objects.exists()
 
 
 def test_a_visitor_signs_up_confirms_and_follows(client, authority, bells, post):

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from localoffer.mail import addresses, outcomes
 from localoffer.mail.models import OutboxEmail
-from localoffer.updates import expanding, slowing, staying, tokens
+from localoffer.updates import expanding, slowing, staying, tokens, windows
 from localoffer.updates.actions import following
-from localoffer.updates.models import ConsentRecord, EndedReason, Subscriber, Subscription
+from localoffer.updates.models import ConsentRecord, Content, EndedReason, Subscriber, Subscription
 from tests.factories.updates import (
     BELLS,
+    SATURDAY,
     content_of,
     item_of,
     make_approved,
@@ -168,6 +169,24 @@ def test_an_old_mail_still_works_after_how_often_was_changed(strict, authority, 
     assert living(person) == set()
 
 
+@pytest.mark.parametrize("asked", [None, timezone.now()])
+def test_the_addresses_for_leaving_and_staying_open_nothing_else(client, authority, bells, asked):
+    """Mail services, filters and our own mailbox see them."""
+    person = make_person(authority)
+    Subscriber.objects.update(asked_at=asked)
+    stay = reverse("updates:stay", args=[tokens.make(tokens.STAY, person.uuid)])
+
+    pages = [client.get(leaving(person)), client.get(stay), client.post(stay, follow=True)]
+    following.leave(person)
+    pages += [client.get(leaving(person)), client.get(stay), client.post(stay, follow=True)]
+
+    for page in pages:
+        assert tokens.make(tokens.MANAGE, person.uuid) not in page.content.decode()
+        assert "/updates/manage/" not in page.request["PATH_INFO"]
+    assert reverse("updates:send_link") in pages[0].content.decode()
+    assert reverse("updates:send_link") in pages[1].content.decode()
+
+
 def test_a_single_page_is_left_by_its_own_address(strict, authority, index, bells):
     item = item_of(make_news(index))
     person = make_person(authority, item=item.pk)
@@ -294,6 +313,28 @@ def test_who_left_one_thing_gets_the_mail_without_it(written, post, tmp_path):
     [file] = (tmp_path / "mail").rglob("*.eml")
     assert "About money" in file.read_text()
     assert "A new bell" not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("scope", "missed"),
+    [(tokens.EVERYTHING, {"A new bell", "About money"}), (f"t-{BELLS}", {"A new bell"})],
+)
+def test_who_takes_leaving_back_is_told_of_what_was_not_sent_meanwhile(
+    written, post, authority, index, writer, approver, scope, missed
+):
+    person, *_stories = written
+    following.leave(person, scope=scope)
+    post()
+    following.undo(person)
+    week = windows.ending_on("weekly", SATURDAY.day + timedelta(days=7))
+    make_news(index, "A newer bell", at=week.starts)
+
+    edition = make_approved(authority, by=writer, then_by=approver, window=week)
+    expanding.send_edition(edition.pk)
+
+    [mail] = post()
+    told = Content.objects.filter(pk__in=mail.parts).values_list("item__title", flat=True)
+    assert set(told) == {*missed, "A newer bell"}
 
 
 def test_a_mail_is_sent_to_who_was_erased_and_came_back_no_more(written, post):

@@ -128,7 +128,7 @@ def test_all_that_is_held_can_be_downloaded(client, authority, bells):
 
 def test_every_field_of_a_person_is_in_the_download(authority, bells):
     """What is not personal, or follows from the rest, is named here."""
-    known = {"id", "uuid", "authority", "address_key", "agreed_at", "asked_at"}
+    known = {"id", "uuid", "authority", "address_key", "agreed_at", "asked_at", "ask_arrived"}
     known |= {"subscriptions", "consent_records", "history", "address", "ended_at"}
     held = following.held(make_person(authority))
 

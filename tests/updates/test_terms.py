@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.urls import reverse
 from django.utils import timezone
 
 from localoffer.authority import contentversion
+from localoffer.authority.models import Authority
+from localoffer.mail.models import OutboxEmail
 from localoffer.operate import ticking
+from localoffer.updates import panels, tokens
 from localoffer.updates.actions import following, terms
 from localoffer.updates.models import EndedReason, SignUp, Subscriber, Told
 from tests.factories.updates import (
@@ -93,6 +97,52 @@ def test_after_two_years_people_are_asked_once_and_silence_ends_it(authority, be
     assert person.subscriptions.get().ended_reason == EndedReason.SILENCE
 
 
+@pytest.mark.parametrize("became", ["queued", "hard_bounced", "suppressed", "failed_final"])
+def test_who_was_never_reached_is_not_silent_and_is_asked_by_hand(
+    client, authority, bells, writer, became
+):
+    person = make_person(authority)
+    later = timezone.now() + days(731)
+    terms.ask_again(now=later)
+    OutboxEmail.objects.update(state=became)
+
+    assert terms.end_silent(now=later + days(31)) == 0
+    ours = Authority.objects.filter(pk=authority.pk)
+    [row] = panels.to_ask_again(authorities=ours, now=later + days(31)).rows
+    assert (row.title, row.note) == (str(person), "our email that asked did not reach them")
+    client.force_login(writer)
+    page = client.get(reverse("subscribers:edit", args=[person.pk])).content.decode()
+    assert "our email did not reach them" in page
+
+    following.stay(person, channel="phone", by=writer)
+    assert panels.to_ask_again(authorities=ours, now=later) is None
+
+
+def test_that_it_arrived_is_noted_before_the_outbox_forgets(authority, bells, post):
+    person = make_person(authority)
+    later = timezone.now() + days(731)
+    terms.ask_again(now=later)
+    post()
+    terms.end_silent(now=later + days(8))
+    OutboxEmail.objects.all().delete()
+
+    assert terms.end_silent(now=later + days(31)) == 1
+    assert not person.subscriptions.living().exists()
+
+
+def test_each_time_of_asking_is_looked_after_anew(authority, bells, post):
+    person = make_person(authority)
+    later = timezone.now() + days(731)
+    terms.ask_again(now=later)
+    post()
+    terms.end_silent(now=later + days(8))
+    following.stay(person, now=later + days(9))
+
+    terms.ask_again(now=later + days(900))
+
+    assert terms.end_silent(now=later + days(931)) == 0
+
+
 def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
     person = make_person(authority)
     later = timezone.now() + days(731)
@@ -108,6 +158,32 @@ def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
     person.refresh_from_db()
     assert (person.asked_at, person.consent_records.count()) == (None, 2)
     assert terms.end_silent(now=later + days(31)) == 0
+
+
+def test_an_answer_after_it_ended_is_told_so_and_is_no_consent(client, authority, bells, writer):
+    person = make_person(authority)
+    Subscriber.objects.update(asked_at=timezone.now())
+    following.leave(person)
+    link = reverse("updates:stay", args=[tokens.make(tokens.STAY, person.uuid)])
+
+    page = client.post(link, follow=True).content.decode()
+    client.force_login(writer)
+    client.post(reverse("subscribers:act", args=[person.pk]), {"act": "stay", "channel": "phone"})
+
+    assert "Your updates have stopped" in page
+    assert "You go on getting updates" not in page
+    assert person.consent_records.count() == 1
+
+
+def test_an_answer_pressed_twice_is_one(client, authority, bells):
+    person = make_person(authority)
+    Subscriber.objects.update(asked_at=timezone.now())
+    link = reverse("updates:stay", args=[tokens.make(tokens.STAY, person.uuid)])
+
+    pages = [client.post(link, follow=True).content.decode() for _time in range(2)]
+
+    assert all("You go on getting updates" in page for page in pages)
+    assert person.consent_records.count() == 2
 
 
 def test_who_said_yes_lately_is_not_asked(authority, bells):

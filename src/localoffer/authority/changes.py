@@ -36,6 +36,7 @@ class Description:
 _describers: dict[str, Callable[[list[str]], Iterable[Description]]] = {}
 _listeners: list[Callable[[str, list[str]], None]] = []
 _waiting: ContextVar[dict | None] = ContextVar("waiting", default=None)
+_past: ContextVar[bool] = ContextVar("past", default=False)
 
 AT_ONCE = 500
 
@@ -66,6 +67,24 @@ def together() -> Iterator[None]:
         _waiting.reset(outer)
     for kind, keys in waiting.items():
         announce(kind, keys)
+
+
+@contextmanager
+def of_the_past() -> Iterator[None]:
+    """What is announced in this block was public, elsewhere, on the day that it says of itself.
+
+    For what is older than this site: outside, a thing is new on the day it is first public here.
+    """
+    outer = _past.set(True)
+    try:
+        yield
+    finally:
+        _past.reset(outer)
+
+
+def is_of_the_past() -> bool:
+    """Whether what is announced now was public elsewhere before."""
+    return _past.get()
 
 
 @transaction.atomic

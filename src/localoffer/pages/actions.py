@@ -24,7 +24,8 @@ def add(*, parent, page, by=None, published_at=None):
             first_published_at=published_at, last_published_at=published_at
         )
         page.refresh_from_db(fields=["first_published_at", "last_published_at"])
-        changes.announce(page.public_kind, [page.pk])
+        with changes.of_the_past():
+            changes.announce(page.public_kind, [page.pk])
     return page
 
 

@@ -149,6 +149,14 @@ def message_key(edition, format_):
     return f"updates/edition/{edition.uuid}/{format_}"
 
 
+def editions_of(messages: dict[int, Message]) -> dict[int, Edition]:
+    """The editions that these messages are of, by the same keys; others have none."""
+    keys = {at: message.key.split("/") for at, message in messages.items()}
+    uuids = {at: key[2] for at, key in keys.items() if key[:2] == ["updates", "edition"]}
+    found = {str(one.uuid): one for one in Edition.objects.filter(uuid__in=set(uuids.values()))}
+    return {at: found[uuid] for at, uuid in uuids.items() if uuid in found}
+
+
 def sent(edition) -> list[tuple[Message, int]]:
     """The messages of an edition that somebody was written, each with to how many."""
     keys = [message_key(edition, format_) for format_ in rendering.MAILED]
@@ -173,7 +181,9 @@ def write(edition, format_, entries):
 
 
 def _bring_up_to_date(edition):
-    """Say of everything what is true now, leave out what was withdrawn, add what some are owed.
+    """Say of everything what is true now, leave out what was withdrawn, add what is back.
+
+    And what some are owed from before.
 
     Whether anything is left.
     """
@@ -189,10 +199,14 @@ def _bring_up_to_date(edition):
             _describe(row, item, found, contents[item.pk])
     fields = ["included", "heading", "title", "summary", "url", "note", "is_change"]
     EditionItem.objects.bulk_update(rows, fields)
+    there = {row.content.item_id for row in rows}
+    back = _items(edition, [(item, found) for item, found in window if item.pk not in there])
+    EditionItem.objects.bulk_create(back, ignore_conflicts=True)
+    rows += back
+    there |= {row.content.item_id for row in back}
     owed = Subscription.objects.for_authority(edition.authority).living()
     owed = owed.filter(frequency=edition.frequency, owed_from__lt=edition.starts)
     if first := owed.aggregate(first=Min("owed_from"))["first"]:
-        there = {row.content.item_id for row in rows}
         earlier = gather(edition.authority, first, edition.starts)
         earlier = [(item, found) for item, found in earlier if item.pk not in there]
         more = _items(edition, earlier, catch_up=True)

@@ -25,13 +25,13 @@ class Wants:
 def concerns(item: int, details: Details, wants: Wants) -> bool:
     """Whether somebody is to be told of a thing: ``item`` is its ``PublicItem``'s key.
 
-    Who follows a single thing hears of it whatever else they chose, but of nothing that promotes
-    something unless they asked for that.
+    Who follows a single thing hears of it whatever else they chose: to follow it is to ask for it.
+    Of other things that promote something only they hear who asked for that (PECR, regulation 22).
     """
-    if details.promotional and not wants.promotional:
-        return False
     if item in wants.items:
         return True
+    if details.promotional and not wants.promotional:
+        return False
     if WHOLE_LOCAL_OFFER not in wants.topics and not wants.topics & details.topics:
         return False
     return (

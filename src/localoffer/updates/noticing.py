@@ -1,11 +1,11 @@
 """Hears of every change that the public can see, and notes what there is to tell of it."""
 
-from datetime import timedelta
 from hashlib import sha256
 
 from django.db.models import Q
 from django.utils import timezone
 
+from localoffer.authority import changes
 from localoffer.authority.models import PublicItem
 from localoffer.mail import actions as mail
 from localoffer.mail.models import Message, OutboxEmail
@@ -14,8 +14,6 @@ from localoffer.updates import sources
 from localoffer.updates.models import Content
 
 AT_ONCE = 500
-# Whatever was first published longer ago was public before: a note on it is a change.
-JUST_NOW = timedelta(hours=1)
 STREAM = "updates"
 
 
@@ -24,6 +22,9 @@ def changed(kind: str, keys: list[str]) -> None:
 
     A change is told where its owners say what changed, and why (its change note): a comma put
     right is nobody's news. What was withdrawn is taken out of mails that have not been sent.
+
+    A thing is new when the public can first see it here, however long ago it was published: the
+    edition of an earlier time has gone without it. What is older than this site is so old.
     """
     if sources.of(kind) is None:
         return
@@ -34,7 +35,7 @@ def changed(kind: str, keys: list[str]) -> None:
 
 
 def _note(items):
-    now = timezone.now()
+    now, past = timezone.now(), changes.is_of_the_past()
     details = sources.details_of(items)
     known = Content.objects.filter(item__in=items)
     known = {one.item_id: one for one in known.filter(change=Content.Change.PUBLISHED)}
@@ -43,13 +44,13 @@ def _note(items):
         found = details.get(item.pk)
         if found is None:
             continue
-        published = found.published or now
+        published = (found.published if past else None) or now
         if item.pk not in known:
             rows.append(_row(item, Content.Change.PUBLISHED, at=published))
-        elif published < known[item.pk].at:  # it is older than this site
+        elif published < known[item.pk].at:
             known[item.pk].at = published
             earlier.append(known[item.pk])
-        if found.note and (item.pk in known or published < now - JUST_NOW):
+        if found.note and item.pk in known:
             revision = sha256(found.note.encode()).hexdigest()
             rows.append(_row(item, Content.Change.CHANGED, revision, at=now, note=found.note))
     Content.objects.bulk_create(rows, ignore_conflicts=True)
@@ -70,9 +71,9 @@ def _row(item, change, revision="", *, at, note=""):
 def _take_out(items):
     if not items:
         return
-    withdrawn = {
-        str(pk) for pk in Content.objects.filter(item__in=items).values_list("pk", flat=True)
-    }
+    # What cannot wait is said in the mail itself, and may be that the page is gone.
+    told_of = Content.objects.filter(item__in=items).for_editions()
+    withdrawn = {str(pk) for pk in told_of.values_list("pk", flat=True)}
     if not withdrawn:
         return
     unsent = OutboxEmail.objects.filter(state=Sending.QUEUED, message__stream=STREAM)

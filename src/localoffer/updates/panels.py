@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from localoffer.authority.today import SHOWN, Panel, Row
-from localoffer.updates.models import Edition, Subscriber
+from localoffer.updates.models import Edition, Format, Subscriber
 from localoffer.updates.models.people import ANSWER_WITHIN
 
 
@@ -46,9 +46,9 @@ def _panel(title, found, now, words):
 
 
 def to_ask_again(*, authorities, now):
-    """People who get letters and must be asked whether they still want them."""
-    found = Subscriber.objects.filter(authority__in=authorities).active().by_post()
-    found = found.exclude(asked_at=None).order_by("asked_at")
+    """People whom no mail can ask, or has reached, whether they still want what they get."""
+    found = Subscriber.objects.filter(authority__in=authorities).to_ask_by_hand()
+    found = found.order_by("asked_at")
     total = found.count()
     if not total:
         return None
@@ -58,7 +58,11 @@ def to_ask_again(*, authorities, now):
             Row(
                 title=str(one),
                 url=reverse("subscribers:edit", args=[one.pk]),
-                note=f"ends by itself on {date(one.asked_at + ANSWER_WITHIN, 'j F Y')}",
+                note=(
+                    f"ends by itself on {date(one.asked_at + ANSWER_WITHIN, 'j F Y')}"
+                    if one.format == Format.POST
+                    else "our email that asked did not reach them"
+                ),
             )
             for one in found[:SHOWN]
         ],

@@ -64,7 +64,7 @@ def _authority(folder, hostname, port, today, taxonomy, say):
         is_demonstration=True,
         **about["authority"],
     )
-    with changes.together():
+    with changes.of_the_past(), changes.together():
         made, asked = pages.build(
             authority=authority,
             folder=folder,

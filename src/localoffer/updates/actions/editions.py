@@ -87,6 +87,7 @@ def edit(edition, *, introduction, send_at, included, by) -> None:
         if not drafts.update(**changes):
             raise IllegalMoveError("this edition can no longer be changed")
         edition.refresh_from_db()
+    edition.writers.add(by)
     edition.items.update(included=False)
     edition.items.filter(pk__in=included).update(included=True)
     log(edition, "updates.edit", user=by)
@@ -98,6 +99,7 @@ def submit(edition, *, by) -> None:
     if not edition.items.filter(included=True).exists():
         raise IllegalMoveError("it tells of nothing: leave something in, or do not send it")
     edition.move_to(Edition.State.WAITING, submitted_by=by)
+    edition.writers.add(by)
     log(edition, "updates.submit", user=by)
 
 
@@ -109,12 +111,21 @@ def take_back(edition, *, by, reason="") -> None:
 
 
 @transaction.atomic
-def approve(edition, *, by, now=None) -> None:
-    """Let an edition go, at its time. Raises IllegalMoveError for those who wrote it."""
-    if by.pk in {edition.submitted_by_id, edition.edited_by_id}:
+def approve(edition, *, by, read, now=None) -> None:
+    """Let an edition go, at its time.
+
+    ``read``: the fingerprint of what they read. Raises IllegalMoveError for anybody who ever wrote
+    in it, and where it is no longer what was read.
+    """
+    # Whoever changes it writes this row first: nothing changes between the look and the approval.
+    Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    edition.refresh_from_db()
+    if edition.writers.filter(pk=by.pk).exists():
         raise IllegalMoveError("somebody else must approve what you wrote")
     if edition.state != Edition.State.WAITING:
         raise IllegalMoveError("it does not wait for approval")
+    if read != edition.fingerprint:
+        raise IllegalMoveError("it was changed after you opened it. Read it again")
     edition.move_to(Edition.State.APPROVED, approved_by=by, approved_at=now or timezone.now())
     log(edition, "updates.approve", user=by)
     transaction.on_commit(send.enqueue)

@@ -12,6 +12,7 @@ from localoffer.mail.models import OutboxEmail
 from localoffer.mail.states import State as Sending
 from localoffer.taxonomy.models import Topic
 from localoffer.updates import tokens, windows
+from localoffer.updates.actions.editions import MADE_GOOD_FOR
 from localoffer.updates.models import (
     Act,
     Channel,
@@ -25,6 +26,7 @@ from localoffer.updates.models import (
     Subscriber,
     Subscription,
 )
+from localoffer.updates.models.content import OWED_FOR
 from localoffer.updates.models.people import UNDO_WITHIN
 
 OFTEN = [Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY]
@@ -75,17 +77,13 @@ def change_frequency(subscription, frequency, *, now=None, by=None) -> bool:
     """Tell somebody of one thing more or less often. Nothing is told twice, and nothing is lost.
 
     The told-list takes care of the first. For the second, they are owed all that is new since the
-    window began that the next edition of the old kind would have told them of.
+    window began that the next edition of the old kind would have told them of: never from before
+    they followed it, or longer ago than ``OWED_FOR``. Who wants only urgent news is owed nothing.
     """
     now = now or timezone.now()
     if subscription.frequency == frequency:
         return False
-    owed = subscription.owed_from
-    if subscription.frequency in OFTEN:
-        unsent = Edition.objects.for_authority(subscription.authority_id).unsent()
-        unsent = unsent.filter(frequency=subscription.frequency).aggregate(first=Min("starts"))
-        began = windows.around(subscription.frequency, now).starts
-        owed = min(filter(None, [owed, began, unsent["first"]]))
+    owed = None if frequency == Frequency.URGENT else _owed_from(subscription, now)
     changed = Subscription.objects.filter(pk=subscription.pk, ended=None).update(
         frequency=frequency, owed_from=owed
     )
@@ -94,6 +92,21 @@ def change_frequency(subscription, frequency, *, now=None, by=None) -> bool:
         about = f"{subscription}: {Frequency(frequency).label}"
         note(subscription.subscriber, Act.CHANGED, about=about, by=by)
     return bool(changed)
+
+
+def _owed_from(subscription, now):
+    """Since when somebody has not been told what is new, being told as often as until now."""
+    if subscription.frequency not in OFTEN:
+        return subscription.owed_from
+    theirs = Edition.objects.for_authority(subscription.authority_id)
+    theirs = theirs.filter(frequency=subscription.frequency)
+    began = windows.around(subscription.frequency, now).starts
+    last = windows.ending_on(subscription.frequency, timezone.localdate(began))
+    if now - last.ends < MADE_GOOD_FOR and not theirs.filter(day=last.day).exists():
+        began = last.starts  # ``tick`` has not made its edition yet
+    unsent = theirs.unsent().aggregate(first=Min("starts"))["first"]
+    owed = min(filter(None, [subscription.owed_from, began, unsent]))
+    return max(owed, subscription.started, now - OWED_FOR)
 
 
 @transaction.atomic
@@ -221,10 +234,12 @@ def undo(subscriber, *, scope=tokens.EVERYTHING, by=None, now=None) -> int:
 
 
 @transaction.atomic
-def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> None:
-    """Note that somebody who was asked again still wants to be told."""
+def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> bool:
+    """Note that somebody still wants to be told. False where they have left: nothing is noted."""
     now = now or timezone.now()
-    Subscriber.objects.filter(pk=subscriber.pk).update(agreed_at=now, asked_at=None)
+    here = Subscriber.objects.filter(pk=subscriber.pk).active()
+    if not here.update(agreed_at=now, asked_at=None):
+        return False
     subscriber.refresh_from_db()
     ConsentRecord.objects.create(
         authority_id=subscriber.authority_id,
@@ -235,6 +250,7 @@ def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> None:
         confirmed_at=now,
     )
     note(subscriber, Act.STAYED, by=by)
+    return True
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """What ends by itself: every term of this app (docs/operate/what-updates-keep.md)."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from localoffer.mail import actions as mail
+from localoffer.mail.models import OutboxEmail
+from localoffer.mail.states import REACHED
 from localoffer.updates import links
 from localoffer.updates.actions import following
 from localoffer.updates.models import Act, EndedReason, Format, SignUp, Subscriber, Told
@@ -31,13 +34,13 @@ def ask_again(*, now) -> int:
     for subscriber in people[:AT_ONCE]:
         with transaction.atomic():
             still = Subscriber.objects.filter(pk=subscriber.pk, asked_at=None)
-            if not still.update(asked_at=now):
+            if not still.update(asked_at=now, ask_arrived=None):
                 continue
             following.note(subscriber, Act.ASKED)
             if subscriber.format != Format.POST:
                 mail.queue(
                     authority=subscriber.authority,
-                    key=f"updates/stay/{subscriber.uuid}/{now:%Y-%m-%d}",
+                    key=_ask_key(subscriber, now),
                     template="updates/mail/stay",
                     context={
                         "stay_url": links.stay(subscriber),
@@ -50,8 +53,27 @@ def ask_again(*, now) -> int:
     return asked
 
 
+def _ask_key(subscriber, asked_at):
+    return f"updates/stay/{subscriber.uuid}/{timezone.localdate(asked_at)}"
+
+
+def _look_whether_it_arrived(now):
+    """Note of whom the mail that asks again has reached, while the outbox still knows."""
+    people = list(Subscriber.objects.to_look_after(now=now)[:AT_ONCE])
+    keys = {_ask_key(one, one.asked_at): one.pk for one in people}
+    rows = OutboxEmail.objects.filter(message__key__in=keys, state__in=REACHED)
+    reached = {keys[key] for key in rows.values_list("message__key", flat=True)}
+    for arrived in [True, False]:
+        some = [one.pk for one in people if (one.pk in reached) == arrived]
+        Subscriber.objects.filter(pk__in=some).update(ask_arrived=arrived)
+
+
 def end_silent(*, now) -> int:
-    """End what people did not say they still want. Returns how many people."""
+    """End what people did not say they still want. Returns how many people.
+
+    Never of somebody whom the mail that asks did not reach: they are a row of Today.
+    """
+    _look_whether_it_arrived(now)
     people = list(Subscriber.objects.silent(now=now)[:AT_ONCE])
     for subscriber in people:
         following.leave(subscriber, reason=EndedReason.SILENCE, now=now)

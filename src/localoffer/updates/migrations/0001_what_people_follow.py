@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('printed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('writers', models.ManyToManyField(editable=False, help_text='Whoever changed it or asked for approval, ever: none of them approves it.', related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-day', 'frequency'],
@@ -145,6 +146,7 @@ class Migration(migrations.Migration):
                 ('postal_address', models.TextField(blank=True, max_length=500, verbose_name='postal address')),
                 ('agreed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last said yes')),
                 ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked again')),
+                ('ask_arrived', models.BooleanField(editable=False, help_text='The mail that asked last. Empty: not looked for yet.', null=True)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
             ],
             options={

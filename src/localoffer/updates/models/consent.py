@@ -22,14 +22,21 @@ class Channel(models.TextChoices):
 
 
 class ConsentTextQuerySet(OwnedQuerySet):
-    def current(self, authority):
-        """The wording that an authority uses now; its first one is made when it is asked for."""
+    def shown(self, authority):
+        """The wording that an authority uses now. Its first one is not kept before a yes to it."""
         newest = self.for_authority(authority).order_by("-version").first()
-        if newest:
-            return newest
         text = FIRST_WORDING.format(council=authority.council)
+        return newest or ConsentText(authority=authority, version=1, text=text)
+
+    def current(self, authority):
+        """The wording that an authority uses now, kept, for somebody who says yes to it."""
+        wording = self.shown(authority)
+        if wording.pk:
+            return wording
         with transaction.atomic():
-            return self.get_or_create(authority=authority, version=1, defaults={"text": text})[0]
+            return self.get_or_create(
+                authority=authority, version=1, defaults={"text": wording.text}
+            )[0]
 
 
 class ConsentText(Owned):

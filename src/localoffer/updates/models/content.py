@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from localoffer.authority.models import Owned, OwnedQuerySet, PublicItem
 
-# No edition looks further back than two months: nobody is told again of what came before.
+# Whoever changes how often they are told is owed no more than this. What they were told of is known
+# for longer, so that they are not told of it again.
+OWED_FOR = timedelta(days=62)  # two months
 TOLD_KEPT = timedelta(days=120)
 
 

@@ -1,6 +1,8 @@
 """Editions: what was new in a window of time, from the draft to the page that stays."""
 
+import json
 import uuid
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +93,12 @@ class Edition(Owned):
         "send at", null=True, blank=True, help_text="UK time. Empty: as soon as it is approved."
     )
     made_at = models.DateTimeField(default=timezone.now)
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="+",
+        editable=False,
+        help_text="Whoever changed it or asked for approval, ever: none of them approves it.",
+    )
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -166,6 +174,14 @@ class Edition(Owned):
         """The introduction, a paragraph each."""
         parts = self.introduction.replace("\r\n", "\n").split("\n\n")
         return [" ".join(part.split()) for part in parts if part.strip()]
+
+    @property
+    def fingerprint(self):
+        """Of all that whoever approves it has read: the words, what it tells of, and when."""
+        names = ["content_id", "heading", "title", "summary", "url", "note", "is_change"]
+        rows = self.items.filter(included=True, catch_up=False).values_list(*names)
+        read = [self.introduction, self.send_at and self.send_at.isoformat(), list(rows)]
+        return sha256(json.dumps(read).encode()).hexdigest()
 
     def move_to(self, state, **changes):
         """Change state, and the fields that go with it, or raise IllegalMoveError.

@@ -16,6 +16,7 @@ UNCONFIRMED_KEPT = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=30)  # of leaving; then the person is erased
 ASK_AGAIN_AFTER = timedelta(days=730)  # since they last said yes
 ANSWER_WITHIN = timedelta(days=30)  # of being asked again: silence ends it
+ARRIVES_WITHIN = timedelta(days=7)  # the mail that asks; after that somebody must ask by hand
 LONGEST_ADDRESS = 254  # characters (RFC 5321, 4.5.3.1.3)
 MAILS_A_DAY = 3  # to one address, before anybody has confirmed it
 
@@ -70,12 +71,23 @@ class SubscriberQuerySet(OwnedQuerySet):
         """Those who said yes two years ago and have not been asked since."""
         return self.active().filter(agreed_at__lt=now - ASK_AGAIN_AFTER, asked_at=None)
 
-    def silent(self, *, now):
-        """Those who were asked again and have not answered in time."""
-        return self.active().filter(asked_at__lt=now - ANSWER_WITHIN)
+    def to_look_after(self, *, now):
+        """Those whose mail that asks again has had its time, and nobody has looked for it yet."""
+        asked = self.active().filter(asked_at__lt=now - ARRIVES_WITHIN, ask_arrived=None)
+        return asked.exclude(format=Format.POST)
 
-    def by_post(self):
-        return self.filter(format=Format.POST)
+    def to_ask_by_hand(self):
+        """Those whom no mail can ask again, and those whom it did not reach."""
+        asked = self.active().exclude(asked_at=None)
+        return asked.filter(Q(format=Format.POST) | Q(ask_arrived=False))
+
+    def silent(self, *, now):
+        """Those who were asked again and have not answered in time.
+
+        Somebody whom no mail has asked is not silent.
+        """
+        late = self.active().filter(asked_at__lt=now - ANSWER_WITHIN)
+        return late.filter(Q(format=Format.POST) | Q(ask_arrived=True))
 
 
 class Subscriber(Owned):
@@ -113,6 +125,9 @@ class Subscriber(Owned):
     postal_address = models.TextField("postal address", max_length=500, blank=True)
     agreed_at = models.DateTimeField("last said yes", default=timezone.now)
     asked_at = models.DateTimeField("asked again", null=True, blank=True)
+    ask_arrived = models.BooleanField(
+        null=True, editable=False, help_text="The mail that asked last. Empty: not looked for yet."
+    )
 
     objects = SubscriberQuerySet.as_manager()
 

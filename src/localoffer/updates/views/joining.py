@@ -25,7 +25,7 @@ def sign_up(request):
         request.POST or None, authority=request.authority, initial=_begun(request.GET)
     )
     title = "Sign up for updates"
-    context = {"wording": ConsentText.objects.current(request.authority), "trap": TRAP}
+    context = {"wording": ConsentText.objects.shown(request.authority), "trap": TRAP}
     return _guarded(
         request,
         form,
@@ -53,7 +53,7 @@ def follow(request, reference):
         template="updates/follow.html",
         context={
             "item": item,
-            "wording": ConsentText.objects.current(request.authority),
+            "wording": ConsentText.objects.shown(request.authority),
             "trap": TRAP,
             "title": f"Follow: {item.title}",
             "submit": "Follow",

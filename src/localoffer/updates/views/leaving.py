@@ -54,6 +54,7 @@ def _said(words, status=200):
 
 @of_token(tokens.LEAVE)
 def _page(request, subscriber, *, token, scope):
+    """It opens nothing but leaving: mail services and filters see this token."""
     living = follows(subscriber)
     scope = scope or tokens.EVERYTHING
     this = [one for one in living if scope in {tokens.EVERYTHING, one.scope}]
@@ -65,7 +66,6 @@ def _page(request, subscriber, *, token, scope):
         "others": [one for one in living if one not in this],
         "left": following.to_undo(subscriber, scope=scope, now=timezone.now()),
         "until": subscriber.undo_until,
-        "manage": tokens.make(tokens.MANAGE, subscriber.uuid),
     }
     return render(request, "updates/leave.html", context)
 

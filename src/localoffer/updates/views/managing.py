@@ -20,7 +20,6 @@ DONE = {
     "resumed": "You get updates again",
     "stopped": "You have stopped it",
     "undone": "You get it again",
-    "stayed": "Thank you. You go on getting updates",
 }
 
 
@@ -141,13 +140,17 @@ def erase(request, subscriber, *, token, scope):
 @of_token(tokens.STAY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay(request, subscriber, *, token, scope):
-    """The answer to whether they still want it."""
+    """The answer to whether they still want it, and what came of it. It opens nothing else."""
     if request.method == "POST":
-        following.stay(subscriber)
-        return _back(tokens.make(tokens.MANAGE, subscriber.uuid), "stayed")
-    if subscriber.state == Subscriber.State.ENDED:
-        return _back(tokens.make(tokens.MANAGE, subscriber.uuid))
-    return render(request, "updates/stay.html", {"follows": follows(subscriber)})
+        if subscriber.asked_at:
+            following.stay(subscriber)
+        return redirect("updates:stay", token)
+    context = {
+        "ended": subscriber.state == Subscriber.State.ENDED,
+        "answered": subscriber.asked_at is None,
+        "follows": follows(subscriber),
+    }
+    return render(request, "updates/stay.html", context)
 
 
 def _back(token, done=""):

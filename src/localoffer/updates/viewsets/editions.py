@@ -51,7 +51,7 @@ class EditionView(FormOfOne):
 
     def get_context_data(self, **kwargs):
         edition, user = self.object, self.request.user
-        wrote = user.pk in {edition.submitted_by_id, edition.edited_by_id}
+        wrote = edition.writers.filter(pk=user.pk).exists()
         return super().get_context_data(
             may_change=edition.is_open and self.user_has_permission("change"),
             may_approve=_may_approve(user, edition),
@@ -116,7 +116,7 @@ class ActView(PageOfOne):
     def _approve(self, user):
         if not _may_approve(user, self.object):
             raise Http404
-        actions.approve(self.object, by=user)
+        actions.approve(self.object, by=user, read=self.request.POST.get("read", ""))
         return "Approved. It is sent at its time."
 
     def _take_back(self, user):
