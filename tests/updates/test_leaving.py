@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from localoffer.mail import addresses, outcomes
+from localoffer.mail import addresses, collecting, incoming, outcomes
 from localoffer.mail.models import OutboxEmail
 from localoffer.updates import expanding, slowing, staying, tokens
 from localoffer.updates.actions import following
@@ -18,6 +18,7 @@ from tests.factories.updates import (
     make_news,
     make_person,
 )
+from tests.mail.test_reports import FIXTURES, REFERENCE
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -244,6 +245,27 @@ def test_a_mail_that_came_back_for_good_ends_everything_and_is_not_undone(
 
     ended = set(person.subscriptions.values_list("ended_reason", flat=True))
     assert (ended, following.undo(person)) == ({reason}, 0)
+
+
+@pytest.mark.parametrize(
+    ("report", "follows"),
+    [("exchange-spam", {"Bell ringing"}), ("postfix-no-mailbox", set())],
+)
+def test_only_a_report_about_the_mailbox_itself_ends_anything(
+    authority, index, bells, writer, approver, post, settings, report, follows
+):
+    settings.MAIL_FROM = "localoffer@barsetshire.example"
+    make_news(index)
+    person = make_person(authority)
+    expanding.send_edition(make_approved(authority, by=writer, then_by=approver).pk)
+    post()
+    OutboxEmail.objects.update(uuid=REFERENCE)
+
+    collecting.keep((FIXTURES / f"{report}.eml").read_bytes())
+    incoming.handle_all()
+
+    assert OutboxEmail.objects.get().state == "hard_bounced"
+    assert living(person) == follows
 
 
 @pytest.mark.parametrize("event", ["accepted", "soft_bounced", "delivered"])
