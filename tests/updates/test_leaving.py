@@ -158,6 +158,27 @@ def test_a_mail_about_one_thing_ends_that_and_offers_everything(client, authorit
     assert living(person) == set()
 
 
+@pytest.mark.parametrize("left", [False, True])
+@pytest.mark.parametrize("purpose", [tokens.LEAVE, tokens.STAY])
+def test_an_address_to_leave_or_stay_leads_to_nothing_else_of_theirs(
+    client, authority, bells, purpose, left
+):
+    person = make_person(authority)
+    if left:
+        following.leave(person)
+    path = reverse(f"updates:{purpose}", args=[tokens.make(purpose, person.uuid)])
+
+    pages = [client.get(path, follow=True)]
+    if purpose == tokens.STAY:
+        pages.append(client.post(path, follow=True))
+
+    for page in pages:
+        assert page.status_code == 200
+        assert person.address not in page.content.decode()
+        assert tokens.make(tokens.MANAGE, person.uuid) not in page.content.decode()
+        assert "/manage/" not in page.request["PATH_INFO"]
+
+
 def test_an_old_mail_still_works_after_how_often_was_changed(strict, authority, bells):
     person = make_person(authority)
     url = leaving(person, f"t-{BELLS}")

@@ -103,7 +103,9 @@ def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
     client.get(link)
     person.refresh_from_db()
     assert person.asked_at is not None
-    client.post(link)
+    page = client.post(link, follow=True).content.decode()
+
+    assert "Thank you. You go on getting updates" in page
 
     person.refresh_from_db()
     assert (person.asked_at, person.consent_records.count()) == (None, 2)

@@ -20,7 +20,6 @@ DONE = {
     "resumed": "You get updates again",
     "stopped": "You have stopped it",
     "undone": "You get it again",
-    "stayed": "Thank you. You go on getting updates",
 }
 
 
@@ -141,13 +140,16 @@ def erase(request, subscriber, *, token, scope):
 @of_token(tokens.STAY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay(request, subscriber, *, token, scope):
-    """The answer to whether they still want it."""
-    if request.method == "POST":
+    """The answer to whether they still want it. It opens nothing else of theirs."""
+    ended = subscriber.state == Subscriber.State.ENDED
+    if request.method == "POST" and not ended:
         following.stay(subscriber)
-        return _back(tokens.make(tokens.MANAGE, subscriber.uuid), "stayed")
-    if subscriber.state == Subscriber.State.ENDED:
-        return _back(tokens.make(tokens.MANAGE, subscriber.uuid))
-    return render(request, "updates/stay.html", {"follows": follows(subscriber)})
+        response = redirect("updates:stay", token)
+        response.headers["Location"] += "?done=stayed"
+        return response
+    done = request.GET.get("done") == "stayed"
+    context = {"follows": follows(subscriber), "ended": ended, "done": done}
+    return render(request, "updates/stay.html", context)
 
 
 def _back(token, done=""):
