@@ -64,8 +64,9 @@ def queue(
     person: str = "",
     stream: str = "",
     personal: dict | None = None,
+    not_before: datetime | None = None,
 ) -> OutboxEmail:
-    """Write one mail to one person, to be sent as soon as the transaction has committed.
+    """Write one mail to one person, to be sent once this has committed, or from ``not_before``.
 
     The same ``key`` again is the same mail. ``template``: the name without its end; of the first
     line of ``<template>.txt`` comes the subject, and nothing in that file is escaped.
@@ -85,7 +86,7 @@ def queue(
         stream=stream,
     )
     address(message, [Recipient(person=person, address=to, personal=personal or {})])
-    release(message)
+    release(message, not_before=not_before)
     return OutboxEmail.objects.get(message=message, person=person)
 
 
