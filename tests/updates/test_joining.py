@@ -370,6 +370,9 @@ def test_asking_for_a_link_says_nobody_who_follows(
     client, authority, bells, django_capture_on_commit_callbacks
 ):
     make_person(authority)
+    for kind in ["parent", "nobody"]:  # whom whoever asks knows to follow
+        for number in range(6):
+            make_person(authority, f"p{number}-{kind}@example.org")
     seen = []
     for email in ["parent@example.org", "nobody@example.org"]:
         form = slowing.new_form()
