@@ -121,7 +121,7 @@ def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
     assert person.asked_at is not None
     page = client.post(link, follow=True).content.decode()
 
-    assert "Thank you. You go on getting updates" in page
+    assert "You go on getting updates" in page
 
     person.refresh_from_db()
     assert (person.asked_at, person.consent_records.count()) == (None, 2)

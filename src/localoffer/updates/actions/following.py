@@ -219,10 +219,12 @@ def undo(subscriber, *, scope=tokens.EVERYTHING, by=None, now=None) -> int:
 
 
 @transaction.atomic
-def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> None:
-    """Note that somebody who was asked again still wants to be told."""
+def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> bool:
+    """Note that somebody still wants to be told. False where they have left: nothing is noted."""
     now = now or timezone.now()
-    Subscriber.objects.filter(pk=subscriber.pk).update(agreed_at=now, asked_at=None)
+    here = Subscriber.objects.filter(pk=subscriber.pk).active()
+    if not here.update(agreed_at=now, asked_at=None):
+        return False
     subscriber.refresh_from_db()
     ConsentRecord.objects.create(
         authority_id=subscriber.authority_id,
@@ -233,6 +235,7 @@ def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> None:
         confirmed_at=now,
     )
     note(subscriber, Act.STAYED, by=by)
+    return True
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ def _said(words, status=200):
 
 @of_token(tokens.LEAVE)
 def _page(request, subscriber, *, token, scope):
+    """It opens nothing but leaving: mail services and filters see this token."""
     living = follows(subscriber)
     scope = scope or tokens.EVERYTHING
     this = [one for one in living if scope in {tokens.EVERYTHING, one.scope}]

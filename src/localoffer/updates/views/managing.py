@@ -140,15 +140,16 @@ def erase(request, subscriber, *, token, scope):
 @of_token(tokens.STAY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay(request, subscriber, *, token, scope):
-    """The answer to whether they still want it. It opens nothing else of theirs."""
-    ended = subscriber.state == Subscriber.State.ENDED
-    if request.method == "POST" and not ended:
-        following.stay(subscriber)
-        response = redirect("updates:stay", token)
-        response.headers["Location"] += "?done=stayed"
-        return response
-    done = request.GET.get("done") == "stayed"
-    context = {"follows": follows(subscriber), "ended": ended, "done": done}
+    """The answer to whether they still want it, and what came of it. It opens nothing else."""
+    if request.method == "POST":
+        if subscriber.asked_at:
+            following.stay(subscriber)
+        return redirect("updates:stay", token)
+    context = {
+        "ended": subscriber.state == Subscriber.State.ENDED,
+        "answered": subscriber.asked_at is None,
+        "follows": follows(subscriber),
+    }
     return render(request, "updates/stay.html", context)
 
 

@@ -121,8 +121,10 @@ class PersonActView(PageOfOne):
             following.undo(person, by=user)
             messages.success(request, "They get it again.")
         elif act == "stay" and request.POST.get("channel") in Channel.values:
-            following.stay(person, channel=Channel(request.POST["channel"]), by=user)
-            messages.success(request, "Noted: they still want it.")
+            if following.stay(person, channel=Channel(request.POST["channel"]), by=user):
+                messages.success(request, "Noted: they still want it.")
+            else:
+                messages.error(request, "Nothing was done: they have left.")
         elif act == "erase":
             following.erase(person)
             messages.success(request, "All that was held about them is deleted.")
