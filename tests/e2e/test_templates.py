@@ -51,6 +51,7 @@ PAGES = {
     "updates: an edition": f"/updates/editions/weekly-{SENT:%Y-%m-%d}/",
     "updates: sign up": "/updates/sign-up/",
     "updates: check your email": "/updates/check-your-email/",
+    "updates: check your email for a link": "/updates/check-your-email/link/",
     "updates: send me a link": "/updates/manage/",
     "updates: an old link": "/updates/confirm/x/",
     "sign in": "/accounts/login/",

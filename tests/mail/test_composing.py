@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localoffer.mail.composing import Envelope, Letter, compose, flow, unflowed
+from localoffer.mail.composing import Envelope, Letter, compose, flow, literal, unflowed
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 REFERENCE = "0123456789abcdef" * 2
@@ -207,6 +207,22 @@ def test_what_is_put_in_html_is_escaped_and_is_never_a_place_itself():
 
     assert mail.html == "<p>&lt;i&gt;{{ parts }}&lt;/i&gt;</p><b>&lt;i&gt;{{ parts }}&lt;/i&gt;</b>"
     assert mail.text == "<i>{{ parts }}</i> For <i>{{ parts }}</i>"
+
+
+@pytest.mark.parametrize(
+    "words", ["{{ name }}", "{{name}}", "{{{ name }}}", "{{{{ parts }}}}", "{{ braces }}", "{{"]
+)
+def test_words_of_others_are_said_as_they_are(words):
+    letter = Letter(
+        literal(words),
+        f"{literal(words)} {{{{ name }}}}",
+        f"<p>{literal(words)}</p>",
+        [{"key": "one", "text": "A part", "html": "A part"}],
+    )
+
+    mail = made(letter, personal={"name": "Person", "braces": "forged"})
+
+    assert (mail.subject, mail.text, mail.html) == (words, f"{words} Person", f"<p>{words}</p>")
 
 
 def test_each_gets_their_parts_in_the_order_of_the_message():

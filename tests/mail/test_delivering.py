@@ -11,7 +11,7 @@ from localoffer.mail import actions, backends, delivering, events, outcomes, swe
 from localoffer.mail.backends.base import RefusedError, TryLaterError, UncertainError
 from localoffer.mail.backends.folder import Folder
 from localoffer.mail.delivering import LEASE, Sender
-from localoffer.mail.models import DeliveryEvent, OutboxEmail, Suppression
+from localoffer.mail.models import DeliveryEvent, Message, OutboxEmail, Suppression
 from localoffer.mail.states import State
 from tests.factories.mail import make_message, make_recipients, make_sent, make_stopped
 from tests.mail.conftest import Scripted
@@ -380,6 +380,35 @@ def test_whoever_asks_to_be_forgotten_is(authority, updates):
     assert state(sent).state == State.ACCEPTED
     assert state(waiting).state == State.CANCELLED
     assert state(waiting, 1).address
+
+
+def test_with_what_services_told_of_their_mail(authority, updates):
+    message = make_sent(authority, 2)
+    for number in [0, 1]:
+        record(state(message, number), State.DELIVERED, number, raw="To: somebody")
+
+    actions.forget(authority=authority, person="", address="PERSON-0@example.org")
+
+    told = DeliveryEvent.objects.order_by("pk").values_list("address_hash", "raw")
+    assert [bool(hashed or raw) for hashed, raw in told] == [False, True]
+    assert [row.address for row in message.emails.order_by("pk")] == ["", "person-1@example.org"]
+
+
+def test_their_own_mail_goes_with_all_it_says(authority, updates):
+    for person in [0, 1]:
+        actions.queue(
+            authority=authority,
+            key=f"code {person}",
+            template="updates/mail/link",
+            context={"manage_url": "https://barsetshire.example/"},
+            to=f"person-{person}@example.org",
+            person=f"person-{person}",
+        )
+
+    people = {"person-0": "person-0@example.org", "person-1": "another@example.org"}
+    assert actions.forget_each(authority=authority, people=people) == 1
+
+    assert Message.objects.get().key == "code 1"
 
 
 def test_an_address_erased_under_way_is_not_sent_to(authority, updates):

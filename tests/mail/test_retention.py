@@ -7,6 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from localoffer.mail import actions, backends, collecting, events, incoming, retention
+from localoffer.mail.backends.base import UncertainError
 from localoffer.mail.backends.folder import Folder
 from localoffer.mail.composing import Mail
 from localoffer.mail.delivering import Sender
@@ -108,6 +109,21 @@ def test_one_persons_own_mail_goes_with_all_it_says(authority, updates, folder):
 
     assert list(Message.objects.all()) == [edition]
     assert files(folder) == 2
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_mail_of_which_nobody_knows_has_a_term_too(authority, updates, own):
+    fields = {"stream": "", "key": "code"} if own else {}
+    message = make_sent(authority, 1, **fields)
+    Sender(backend=Scripted(UncertainError("dead"))).run()
+    kept = retention.PERSONAL_KEPT if own else retention.ADDRESS_KEPT
+
+    retention.purge(now=after(kept, days=-1))
+    assert message.emails.get().state == State.UNKNOWN
+    retention.purge(now=after(kept))
+
+    left = [(row.state, row.address, row.address_hash) for row in message.emails.all()]
+    assert left == ([] if own else [(State.ACCEPTED, "", "")])
 
 
 def test_in_a_mailing_who_it_went_to_is_erased_and_what_became_of_it_stays(

@@ -77,6 +77,27 @@ def test_one_person_is_looked_for_without_their_address_in_any_address(client, m
     assert "person-0@example.org" not in found
 
 
+def test_one_person_is_found_whatever_was_looked_at_before(client, message):
+    url = reverse("mail:message", args=[message.pk])
+
+    found = words(client.post(f"{url}?show=got&p=9", {"address": "person-1@example.org"}))
+
+    assert '<th scope="row">person-1@example.org</th>' in found
+
+
+def test_who_may_not_have_got_it_is_still_said_after_it_was_left(client, message):
+    client.post(reverse("mail:decide", args=[message.pk]), {"do": "leave"})
+
+    found = words(page(client, "message", message.pk, show="maybe"))
+
+    assert "person-2@example.org" in found
+    assert "Not known: left as it was" in found
+    row = message.emails.get(person="person-2")
+    events.record(source="x", event_id="1", kind="delivered", at=None, row=row)
+    found = words(page(client, "message", message.pk, show="maybe"))
+    assert "person-2@example.org" not in found
+
+
 @pytest.mark.parametrize(
     ("do", "state", "again"), [("again", State.QUEUED, True), ("leave", State.ACCEPTED, False)]
 )
@@ -221,7 +242,8 @@ def test_a_stop_is_lifted_with_a_reason_and_logged(client, authority, updates, o
 
     stopped.refresh_from_db()
     assert (stopped.lifted_reason, bool(stopped.lifted_at)) == ("They rang on 3 May.", True)
-    assert ModelLogEntry.objects.get().action == "mail.lift"
+    logged = ModelLogEntry.objects.get()
+    assert (logged.action, "rang" in str(logged.data).lower()) == ("mail.lift", False)
     message = make_sent(authority, 1)
     Sender(backend=Scripted()).run()
     assert message.emails.get().state == State.ACCEPTED

@@ -17,6 +17,7 @@ from localoffer.updates.models import (
     UrgentNotice,
 )
 from tests.factories.authority import make_officer
+from tests.factories.mail import make_stopped
 from tests.factories.updates import (
     BELLS,
     SATURDAY,
@@ -336,6 +337,23 @@ def test_somebody_who_rings_is_added_with_the_words_they_heard(as_, authority, b
         "phone",
         writer,
     )
+
+
+def test_staff_are_told_of_an_address_that_takes_no_mail(as_, authority, bells, writer):
+    make_stopped(authority, "caller@example.org")
+    browser = as_(writer)
+
+    added = browser.post(reverse("subscribers:add"), by_phone(authority), follow=True)
+    page = browser.get(added.request["PATH_INFO"]).content.decode()
+
+    assert "is added, but gets no mail yet" in added.content.decode()
+    assert "gets updates from now on" not in added.content.decode()
+    assert "There is no such mailbox" in page
+    assert reverse("mail:stopped") in page.partition("We send nothing")[2]
+    other = by_phone(authority, email="other@example.org")
+    other = browser.post(reverse("subscribers:add"), other, follow=True).content.decode()
+    assert "gets updates from now on" in other
+    assert "We send nothing" not in other
 
 
 def test_letters_need_a_postal_address_and_emails_an_email_address(as_, authority, bells, writer):

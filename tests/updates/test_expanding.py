@@ -1,10 +1,13 @@
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from localoffer.mail.composing import unflowed
+from localoffer.mail.delivering import Sender
 from localoffer.mail.models import Message, OutboxEmail
 from localoffer.updates import expanding, windows
 from localoffer.updates.actions import editions, following
@@ -17,6 +20,7 @@ from tests.factories.updates import (
     make_approved,
     make_edition,
     make_news,
+    make_notice,
     make_people,
     make_person,
 )
@@ -402,6 +406,57 @@ def test_each_format_has_its_own_message(authority, index, bells, send, post):
     for message in sent.values():
         assert "{{ manage }}" in message.text
         assert "{{ parts }}" in message.text
+
+
+FORGED = "{{ manage }}{{leave}}{{ parts }}{{ other }}"
+
+
+def filled(mail):
+    """Subject, text and HTML of somebody's mail."""
+    made = Sender().mail(mail)
+    return made.subject, unflowed(made.text), unescape(made.html)
+
+
+@pytest.mark.parametrize("source", ["title", "summary", "introduction", "council"])
+def test_what_others_write_carries_nobodys_link(
+    authority, index, bells, writer, approver, post, source
+):
+    words = f"See https://evil.example/?u={FORGED} now"
+    story = {source: words} if source in {"title", "summary"} else {}
+    make_news(index, **{"title": "A new bell", "summary": "Rings on 3 March 2026.", **story})
+    if source == "council":
+        type(authority).objects.filter(pk=authority.pk).update(council=words)
+        authority.refresh_from_db()
+    make_person(authority)
+    edition = make_approved(authority, by=writer, then_by=approver)
+    if source == "introduction":
+        Edition.objects.filter(pk=edition.pk).update(introduction=words)
+
+    expanding.send_edition(edition.pk, now=NOON)
+
+    [mail] = post()
+    _subject, text, html = filled(mail)
+    for said in [text, html]:
+        assert words in said
+        assert said.count("Rings on" if source != "summary" else "A new bell") == 1
+        assert said.count("/updates/manage/") == said.count("/updates/leave/") == 1
+
+
+def test_nor_does_an_urgent_notice(authority, index, bells, writer, post):
+    story = make_news(index)
+    make_person(authority)
+    title, text = f"Off {FORGED}", f"Go to https://evil.example/?u={FORGED}"
+    notice = make_notice(authority, item_of(story), title=title, text=text, sent_at=None)
+
+    expanding.send_notice(notice.pk)
+
+    [mail] = post()
+    subject, *bodies = filled(mail)
+    assert subject == f"Urgent: {title}"
+    for said in bodies:
+        assert text in said
+        assert said.count("This is about") == 1
+        assert said.count("/updates/manage/") == said.count("/updates/leave/") == 1
 
 
 def test_who_gets_letters_is_told_by_letter(authority, index, bells, send):

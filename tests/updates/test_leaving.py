@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from localoffer.mail import addresses, outcomes
+from localoffer.mail import addresses, collecting, incoming, outcomes
 from localoffer.mail.models import OutboxEmail
 from localoffer.updates import expanding, slowing, staying, tokens, windows
 from localoffer.updates.actions import following
@@ -19,6 +19,7 @@ from tests.factories.updates import (
     make_news,
     make_person,
 )
+from tests.mail.test_reports import FIXTURES, REFERENCE
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -158,6 +159,27 @@ def test_a_mail_about_one_thing_ends_that_and_offers_everything(client, authorit
     assert living(person) == set()
 
 
+@pytest.mark.parametrize("left", [False, True])
+@pytest.mark.parametrize("purpose", [tokens.LEAVE, tokens.STAY])
+def test_an_address_to_leave_or_stay_leads_to_nothing_else_of_theirs(
+    client, authority, bells, purpose, left
+):
+    person = make_person(authority)
+    if left:
+        following.leave(person)
+    path = reverse(f"updates:{purpose}", args=[tokens.make(purpose, person.uuid)])
+
+    pages = [client.get(path, follow=True)]
+    if purpose == tokens.STAY:
+        pages.append(client.post(path, follow=True))
+
+    for page in pages:
+        assert page.status_code == 200
+        assert person.address not in page.content.decode()
+        assert tokens.make(tokens.MANAGE, person.uuid) not in page.content.decode()
+        assert "/manage/" not in page.request["PATH_INFO"]
+
+
 def test_an_old_mail_still_works_after_how_often_was_changed(strict, authority, bells):
     person = make_person(authority)
     url = leaving(person, f"t-{BELLS}")
@@ -263,6 +285,27 @@ def test_a_mail_that_came_back_for_good_ends_everything_and_is_not_undone(
 
     ended = set(person.subscriptions.values_list("ended_reason", flat=True))
     assert (ended, following.undo(person)) == ({reason}, 0)
+
+
+@pytest.mark.parametrize(
+    ("report", "follows"),
+    [("exchange-spam", {"Bell ringing"}), ("postfix-no-mailbox", set())],
+)
+def test_only_a_report_about_the_mailbox_itself_ends_anything(
+    authority, index, bells, writer, approver, post, settings, report, follows
+):
+    settings.MAIL_FROM = "localoffer@barsetshire.example"
+    make_news(index)
+    person = make_person(authority)
+    expanding.send_edition(make_approved(authority, by=writer, then_by=approver).pk)
+    post()
+    OutboxEmail.objects.update(uuid=REFERENCE)
+
+    collecting.keep((FIXTURES / f"{report}.eml").read_bytes())
+    incoming.handle_all()
+
+    assert OutboxEmail.objects.get().state == "hard_bounced"
+    assert living(person) == follows
 
 
 @pytest.mark.parametrize("event", ["accepted", "soft_bounced", "delivered"])

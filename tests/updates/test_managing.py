@@ -7,11 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from localoffer.mail.models import OutboxEmail
+from localoffer.mail import backends
+from localoffer.mail.backends.folder import Folder
+from localoffer.mail.models import Message, OutboxEmail
 from localoffer.updates import expanding, tokens
 from localoffer.updates.actions import following
 from localoffer.updates.models import SignUp, Subscriber, Told
 from tests.factories.updates import BELLS, item_of, make_approved, make_news, make_person
+from tests.updates.test_joining import ask
 
 
 def mine(person, name="manage"):
@@ -136,7 +139,10 @@ def test_every_field_of_a_person_is_in_the_download(authority, bells):
     assert {name for name in fields if name} <= set(held)
 
 
-def test_being_forgotten_leaves_nothing(client, authority, index, bells, writer, approver, post):
+def test_being_forgotten_leaves_nothing(
+    client, authority, index, bells, writer, approver, post, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(backends, "chosen", lambda: Folder(tmp_path / "mail"))
     make_news(index)
     person = make_person(authority)
     expanding.send_edition(make_approved(authority, by=writer, then_by=approver).pk)
@@ -151,7 +157,33 @@ def test_being_forgotten_leaves_nothing(client, authority, index, bells, writer,
     assert not Told.objects.exists()
     assert not SignUp.objects.exists()
     assert set(OutboxEmail.objects.values_list("address", flat=True)) == {""}
+    assert [file.name for file in (tmp_path / "mail").rglob("*.eml")] == []
     assert client.get(mine(person)).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["queued", "accepted", "unknown"])
+@pytest.mark.parametrize("term_over", [False, True])
+def test_nor_does_it_leave_mail_to_the_same_address(authority, bells, state, term_over):
+    ask(authority, "PARENT@example.org")
+    ask(authority, "other@example.org")
+    person = make_person(authority)
+    if term_over:
+        SignUp.objects.filter(address_key=person.address_key).delete()
+    OutboxEmail.objects.update(state=state, uncertain_at=timezone.now())
+
+    following.erase(person)
+
+    assert OutboxEmail.objects.get().address == "other@example.org"
+    assert Message.objects.count() == 1
+    assert SignUp.objects.get().address == "other@example.org"
+
+
+def test_nor_to_the_address_of_another_authority(authority, neighbour, bells):
+    ask(neighbour, "parent@example.org")
+
+    following.erase(make_person(authority))
+
+    assert OutboxEmail.objects.get().address == "parent@example.org"
 
 
 @pytest.mark.parametrize("name", ["stop", "undo", "resume"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from localoffer.authority import contentversion
 from localoffer.authority.models import Authority
-from localoffer.mail.models import OutboxEmail
+from localoffer.mail.models import Message, OutboxEmail
 from localoffer.operate import ticking
 from localoffer.updates import panels, tokens
 from localoffer.updates.actions import following, terms
@@ -22,6 +22,7 @@ from tests.factories.updates import (
     make_news,
     make_person,
 )
+from tests.updates.test_joining import ask
 
 
 def days(number):
@@ -44,6 +45,20 @@ def test_an_unconfirmed_sign_up_is_kept_seven_days(authority):
     terms.purge(now=now)
 
     assert [row.created_at for row in SignUp.objects.all()] == [now - days(6)]
+
+
+def test_the_mail_of_a_sign_up_goes_with_it_and_other_mail_to_the_address_stays(
+    authority, bells, post
+):
+    now = timezone.now()
+    ask(authority, now=now - days(8))
+    ask(authority)
+
+    terms.purge(now=now)
+
+    [sign_up] = SignUp.objects.all()
+    assert OutboxEmail.objects.get().person == str(sign_up.uuid)
+    assert Message.objects.count() == 1
 
 
 def test_who_left_is_kept_thirty_days_and_no_longer(authority, bells):
@@ -153,7 +168,9 @@ def test_who_answers_goes_on_for_two_more_years(client, authority, bells, post):
     client.get(link)
     person.refresh_from_db()
     assert person.asked_at is not None
-    client.post(link)
+    page = client.post(link, follow=True).content.decode()
+
+    assert "You go on getting updates" in page
 
     person.refresh_from_db()
     assert (person.asked_at, person.consent_records.count()) == (None, 2)

@@ -11,6 +11,7 @@ from itertools import islice
 
 import css_inline
 from django.db import transaction
+from django.db.models import Q
 from django.template import Context
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -63,8 +64,9 @@ def queue(
     person: str = "",
     stream: str = "",
     personal: dict | None = None,
+    not_before: datetime | None = None,
 ) -> OutboxEmail:
-    """Write one mail to one person, to be sent as soon as the transaction has committed.
+    """Write one mail to one person, to be sent once this has committed, or from ``not_before``.
 
     The same ``key`` again is the same mail. ``template``: the name without its end; of the first
     line of ``<template>.txt`` comes the subject, and nothing in that file is escaped.
@@ -84,7 +86,7 @@ def queue(
         stream=stream,
     )
     address(message, [Recipient(person=person, address=to, personal=personal or {})])
-    release(message)
+    release(message, not_before=not_before)
     return OutboxEmail.objects.get(message=message, person=person)
 
 
@@ -253,14 +255,38 @@ def cancel(rows, *, reason: str) -> int:
 
 
 @transaction.atomic
-def forget(*, authority: Authority, person: str) -> int:
+def forget(*, authority: Authority | int, person: str, address: str = "") -> int:
     """Erase what the outbox says of a person; mail not sent yet is cancelled. Returns the rows.
 
-    For somebody who asks to be erased, or whose address must go (UK GDPR, article 17). How many
-    mails went out stays. A mail that a worker has in its hands at this moment may still go.
+    For somebody who asks to be erased, or whose address must go (UK GDPR, article 17): rows of
+    this ``person``, and of whoever was written to at this ``address``. Their own mail goes with
+    all it says; of mailings, how many went out stays. A mail that a worker has in its hands at
+    this moment may still go.
     """
-    theirs = OutboxEmail.objects.filter(authority=authority, person=person).exclude(person="")
-    cancel(theirs, reason=FORGOTTEN)
-    sweeping.leave(theirs, why=FORGOTTEN)
-    retention.empty(theirs)
-    return theirs.count()
+    whose = Q(person=person) & ~Q(person="")
+    if address:
+        whose |= Q(address_hash=addresses.hashed(address))
+    return _forget(OutboxEmail.objects.filter(whose, authority=authority))
+
+
+@transaction.atomic
+def forget_each(*, authority: Authority | int, people: dict[str, str]) -> int:
+    """Erase mails to these people, known by their keys, at these addresses: {person: address}.
+
+    Other mail to the same address stays. Returns the rows.
+    """
+    hashes = [addresses.hashed(address) for address in people.values()]
+    rows = OutboxEmail.objects.filter(authority=authority, address_hash__in=hashes)
+    return _forget(rows.filter(person__in=people))
+
+
+def _forget(rows):
+    rows = OutboxEmail.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+    cancel(rows, reason=FORGOTTEN)
+    sweeping.leave(rows, why=FORGOTTEN)
+    number = rows.count()
+    retention.empty(rows)
+    # What a worker has in its hands it must still be able to read.
+    settled = rows.exclude(state=State.SENDING)
+    Message.objects.filter(pk__in=settled.values("message"), stream="").delete()
+    return number

@@ -16,6 +16,7 @@ from django.utils.html import escape
 
 PLACE = re.compile(r"\{\{ ?(\w+) ?\}\}")
 PARTS = "parts"
+BRACES = "braces"  # the place that stands for two braces in somebody's words (``literal``)
 WIDTH = 72  # characters of a line of plain text before it flows on (RFC 3676)
 LONGEST_LOCAL_PART = 64  # octets (RFC 5321, 4.5.3.1.1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -92,10 +93,16 @@ def put(template: str, name: str, value: str) -> str:
     return PLACE.sub(lambda place: value if place[1] == name else place[0], template)
 
 
+def literal(words: str) -> str:
+    """Words of others, such that nothing in them is a place: a mail says them as they are."""
+    return words.replace("{{", f"{{{{ {BRACES} }}}}")
+
+
 def _joined(pieces, personal, write):
     """``re.split`` leaves words and names by turns."""
+    values = {**personal, BRACES: "{{"}
     return "".join(
-        write(personal.get(piece, "")) if at % 2 else piece for at, piece in enumerate(pieces)
+        write(values.get(piece, "")) if at % 2 else piece for at, piece in enumerate(pieces)
     )
 
 

@@ -317,6 +317,8 @@ def _accept(accepted, *, worker, now):
     cases = " WHEN %s THEN %s" * len(accepted)
     _update(
         "state = %s, lease_until = NULL, last_error = '', done_at = %s, "
+        # One lost sight of, whose worker comes back to say that it went, went once.
+        "uncertain_at = CASE WHEN resent_at IS NULL THEN NULL ELSE uncertain_at END, "
         f"provider_ref = CASE id{cases} END",
         [State.ACCEPTED.value, _written(now), *references],
         [pk for pk, _outcome in accepted],

@@ -59,7 +59,8 @@ def record(
     if row:
         _apply(row, kind, event.detail, now)
         _suppress(row, kind, event.detail, mailbox=mailbox)
-    outcomes.tell(row, address_hash, kind)
+    if mailbox or kind != State.HARD_BOUNCED:  # refused as spam is nothing the person did
+        outcomes.tell(row, address_hash, kind)
     return True
 
 

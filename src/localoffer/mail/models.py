@@ -27,7 +27,8 @@ class Message(Owned):
     """What is said, to one person or to ten thousand: frozen once it is released.
 
     ``text`` and ``html`` may hold ``{{ name }}`` for a value of each person's own, and
-    ``{{ parts }}`` once, for those of ``parts`` that the person gets.
+    ``{{ parts }}`` once, for those of ``parts`` that the person gets. What others wrote goes
+    through ``composing.literal`` first.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

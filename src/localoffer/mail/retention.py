@@ -6,7 +6,7 @@ kept as long as officers may have to answer for a mail, and no longer (UK GDPR, 
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from localoffer.mail import backends
 from localoffer.mail.models import (
@@ -17,7 +17,7 @@ from localoffer.mail.models import (
     Priority,
     Suppression,
 )
-from localoffer.mail.states import ON_THE_WAY
+from localoffer.mail.states import ON_THE_WAY, State
 
 PERSONAL_KEPT = timedelta(days=30)  # one person's own mail, with all it says
 ADDRESS_KEPT = timedelta(days=90)  # in the rows of a mailing
@@ -57,6 +57,7 @@ TERMS = {
 
 def purge(*, now: datetime) -> None:
     """Delete what is past its term, some at a time."""
+    _give_up(now)
     settled = OutboxEmail.objects.exclude(state__in=ON_THE_WAY)
     own = settled.filter(priority=Priority.PERSONAL, done_at__lt=now - PERSONAL_KEPT)
     _each(own, _delete_messages_of)
@@ -86,6 +87,15 @@ def purge(*, now: datetime) -> None:
     _each(Suppression.objects.filter(lifted_at__lt=now - LIFTED_KEPT), lambda rows: rows.delete())
 
 
+def _give_up(now):
+    """What nobody decided about, and no service could say, is left as it is: it has a term too."""
+    unknown = OutboxEmail.objects.filter(state=State.UNKNOWN)
+    own = Q(priority=Priority.PERSONAL, uncertain_at__lt=now - PERSONAL_KEPT)
+    unknown.filter(own | Q(uncertain_at__lt=now - ADDRESS_KEPT)).update(
+        state=State.ACCEPTED, done_at=F("uncertain_at"), last_error="Nobody knows."
+    )
+
+
 def _each(rows, forget):
     """Some at a time, so that nobody waits long for the database."""
     while pks := list(rows.order_by().values_list("pk", flat=True)[:AT_ONCE]):
@@ -100,6 +110,8 @@ def _delete_messages_of(rows):
 def empty(rows) -> None:
     """Take out of rows whose they were; that they were, and what became of them, stays."""
     _forget_files(rows)
+    events = DeliveryEvent.objects.filter(email__in=rows.values("pk"))
+    events.update(address_hash="", detail="", raw="")
     rows.update(**NOTHING)
 
 

@@ -80,6 +80,8 @@ def ask(backend: Backend, *, now: datetime) -> None:
             at=now,
             row=row,
         )
+        known = OutboxEmail.objects.filter(pk=row.pk, resent_at=None)
+        known.exclude(state=State.UNKNOWN).update(uncertain_at=None)
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from localoffer.mail import timing
 from localoffer.mail.models import Message, OutboxEmail, Priority
 from localoffer.mail.states import NOT_REACHED, ON_THE_WAY, REACHED, State
 
-MAYBE = Q(state=State.UNKNOWN) | Q(resent_at__isnull=False)
+# Left as it was, nobody knows to this day, unless its delivery was reported.
+LEFT = Q(state=State.ACCEPTED, uncertain_at__isnull=False)
+MAYBE = Q(state=State.UNKNOWN) | Q(resent_at__isnull=False) | LEFT
 # What may be looked at by itself, in the order in which people ask.
 SHOWS = {
     "got": ("Got it", Q(state__in=REACHED)),

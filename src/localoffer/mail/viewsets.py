@@ -111,10 +111,12 @@ class OneMessageView(MailView):
 
     def get_context_data(self, **kwargs):
         asked = self.request.GET
+        address = self.request.POST.get("address", "").strip()[: addresses.LONGEST]
         show = asked.get("show") if asked.get("show") in telling.SHOWS else "all"
+        if address:
+            show = "all"  # whoever asks of one person wants to know, whatever became of it
         title, wanted = telling.SHOWS[show]
         rows = OutboxEmail.objects.filter(wanted, message=self.message)
-        address = self.request.POST.get("address", "").strip()[: addresses.LONGEST]
         if address:
             rows = rows.filter(address_hash=addresses.hashed(address))
         page = Paginator(rows.order_by("pk"), ON_A_PAGE).get_page(asked.get("p"))

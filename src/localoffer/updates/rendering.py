@@ -1,16 +1,18 @@
 """The words of an edition or a notice, in each format, and for the page that stays."""
 
+import secrets
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.template.loader import render_to_string
 
+from localoffer.mail.composing import Letter, literal, unflowed
 from localoffer.updates import links
 from localoffer.updates.models import Format
 
 MAILED = [Format.HTML, Format.LARGE, Format.PLAIN]
 # Each stands for a value of each person's own, which is put in when the mail is sent.
-PLACES = {"manage_url": "{{ manage }}", "leave_url": "{{ leave }}", "parts": "{{ parts }}"}
+PLACES = {"manage_url": "manage", "leave_url": "leave", "parts": "parts"}
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,27 @@ def write(authority, *, template: str, subject: str, entries, format: str, conte
     ``template``: the folder of ``page.txt``, ``page.html``, ``part.txt`` and ``part.html``.
     """
     large = format == Format.LARGE
-    context = {"authority": authority, "subject": subject, "large": large, **PLACES, **context}
-    html = "" if format == Format.PLAIN else render_to_string(f"{template}/page.html", context)
+    # Titles and summaries come from many hands: whoever writes a place into one must not get each
+    # reader's own link put there. Ours are marked with what nobody can know before.
+    mark = secrets.token_hex(16)
+    marks = {name: f"{mark}{place}" for name, place in PLACES.items()}
+    context = {"authority": authority, "subject": subject, "large": large, **marks, **context}
+
+    def made(file, values):
+        words = literal(render_to_string(f"{template}/{file}", values))
+        for place in PLACES.values():
+            words = words.replace(f"{mark}{place}", f"{{{{ {place} }}}}")
+        return words
+
+    rich = format != Format.PLAIN
     return Written(
-        subject=subject,
-        text=render_to_string(f"{template}/page.txt", context),
-        html=html,
+        subject=literal(subject),
+        text=made("page.txt", context),
+        html=made("page.html", context) if rich else "",
         parts={
             entry.key: {
-                "text": render_to_string(f"{template}/part.txt", {"entry": entry}),
-                "html": html
-                and render_to_string(f"{template}/part.html", {"entry": entry, "large": large}),
+                "text": made("part.txt", {"entry": entry}),
+                "html": made("part.html", {"entry": entry, "large": large}) if rich else "",
             }
             for entry in entries
         },
@@ -61,15 +73,10 @@ def write(authority, *, template: str, subject: str, entries, format: str, conte
 
 def preview(written: Written, *, manage: str, leave: str) -> tuple[str, str]:
     """Text and HTML as somebody would get them who gets every part."""
-    values = {"manage": manage, "leave": leave}
-
-    def filled(words, kind):
-        parts = "\n\n".join(part[kind].strip("\n") for part in written.parts.values())
-        for name, value in {**values, "parts": parts}.items():
-            words = words.replace(f"{{{{ {name} }}}}", value)
-        return words
-
-    return filled(written.text, "text"), filled(written.html, "html") if written.html else ""
+    parts = [{"key": key, **part} for key, part in written.parts.items()]
+    letter = Letter(written.subject, written.text, written.html, parts)
+    _subject, text, html = letter.fill({"manage": manage, "leave": leave}, [])
+    return unflowed(text), html
 
 
 def entries_of(edition, items) -> list[Entry]:

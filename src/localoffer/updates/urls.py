@@ -10,6 +10,7 @@ urlpatterns = [
     path("editions/<slug:slug>/", archive.edition, name="edition"),
     path("sign-up/", joining.sign_up, name="sign_up"),
     path("check-your-email/", joining.check_your_email, name="check_your_email"),
+    path("check-your-email/link/", joining.check_for_link, name="check_for_link"),
     path("follow/<str:reference>/", joining.follow, name="follow"),
     path("confirm/<str:token>/", joining.confirm, name="confirm"),
     path("manage/", joining.send_link, name="send_link"),

@@ -3,13 +3,11 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
 from localoffer.authority.models import PublicItem
 from localoffer.mail import actions as mail
-from localoffer.mail.models import OutboxEmail
-from localoffer.mail.states import State as Sending
 from localoffer.taxonomy.models import Topic
 from localoffer.updates import tokens, windows
 from localoffer.updates.actions.editions import MADE_GOOD_FOR
@@ -255,23 +253,16 @@ def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> bool:
 
 @transaction.atomic
 def erase(subscriber) -> None:
-    """Forget somebody: their row, all that belongs to it, and mail to them not yet sent."""
-    person = str(subscriber.uuid)
-    theirs = OutboxEmail.objects.filter(authority_id=subscriber.authority_id, person=person)
-    mail.cancel(theirs, reason="They asked to be forgotten.")
-    theirs.exclude(state__in=[Sending.SENDING, Sending.UNKNOWN]).update(
-        address="", address_hash="", personal={}, leave_url="", leave_token=""
+    """Forget somebody: their row, all that belongs to it, and what mail says of their address."""
+    mail.forget(
+        authority=subscriber.authority_id,
+        person=str(subscriber.uuid),
+        address=subscriber.address,
     )
     if subscriber.address_key:
-        sign_ups = SignUp.objects.filter(
+        SignUp.objects.filter(
             authority_id=subscriber.authority_id, address_key=subscriber.address_key
-        )
-        people = [str(one) for one in sign_ups.values_list("uuid", flat=True)]
-        OutboxEmail.objects.filter(
-            Q(authority_id=subscriber.authority_id, person__in=people),
-            ~Q(state__in=[Sending.QUEUED, Sending.SENDING, Sending.UNKNOWN]),
-        ).update(address="", address_hash="", personal={})
-        sign_ups.delete()
+        ).delete()
     subscriber.delete()
 
 

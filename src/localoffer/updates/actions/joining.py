@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from localoffer.mail import actions as mail
-from localoffer.updates import links
+from localoffer.updates import links, slowing
 from localoffer.updates.actions.following import follow, note
 from localoffer.updates.models import (
     Act,
@@ -17,6 +17,7 @@ from localoffer.updates.models import (
     Subscriber,
 )
 from localoffer.updates.models.people import MAILS_A_DAY
+from localoffer.updates.tasks import send_link
 
 TRIES = 4  # at the same instant, for the same address
 
@@ -58,40 +59,49 @@ def ask(*, authority, address: str, address_key: str, form, choices: Choices, no
     Whether the address is known makes no difference to anything that whoever asks can see. The
     same form sent twice is one mail; an address gets ``MAILS_A_DAY`` at most, and no word of it.
     """
+    now = now or timezone.now()
     sign_up = _take_a_slot(
         authority=authority,
         address=address,
         address_key=address_key,
         form=form,
-        now=now or timezone.now(),
+        now=now,
         kind=SignUp.Kind.JOIN,
+        mail_from=slowing.drip(authority=authority, now=now),
         choices=asdict(choices),
         wording=ConsentText.objects.current(authority),
     )
-    if sign_up:
-        _mail(sign_up, "updates/mail/confirm", {"confirm_url": links.confirm(sign_up)})
+    if sign_up is None:
+        return
+    mail.queue(
+        authority=authority,
+        key=f"updates/sign-up/{sign_up.uuid}",
+        template="updates/mail/confirm",
+        context={"confirm_url": links.confirm(sign_up)},
+        to=address,
+        person=str(sign_up.uuid),
+        not_before=sign_up.mail_from,
+    )
 
 
 @transaction.atomic
 def ask_for_link(*, authority, address: str, address_key: str, form, now=None) -> None:
     """Mail somebody who follows the address of their own page. To an unknown address goes nothing.
 
-    Counted with the confirmations, so that this form bombs nobody either.
+    Counted with the confirmations, so that this form bombs nobody either. Whether somebody follows
+    is looked up afterwards (``linking``): neither an answer nor how long it takes says so.
     """
-    known = Subscriber.objects.for_authority(authority).filter(address_key=address_key)
-    subscriber = known.exclude(address_key="").first()
-    if subscriber is None:
-        return
     sign_up = _take_a_slot(
         authority=authority,
-        address=subscriber.address,
+        address=address,
         address_key=address_key,
         form=form,
         now=now or timezone.now(),
         kind=SignUp.Kind.LINK,
     )
     if sign_up:
-        _mail(sign_up, "updates/mail/link", {"manage_url": links.manage(subscriber)})
+        who = sign_up.uuid.hex
+        transaction.on_commit(lambda: send_link.enqueue(who))
 
 
 def _take_a_slot(*, authority, address_key, form, now, **fields):
@@ -118,17 +128,6 @@ def _take_a_slot(*, authority, address_key, form, now, **fields):
         except IntegrityError:
             continue  # somebody took it at this very moment
     return None
-
-
-def _mail(sign_up, template, context):
-    mail.queue(
-        authority=sign_up.authority,
-        key=f"updates/sign-up/{sign_up.uuid}",
-        template=template,
-        context=context,
-        to=sign_up.address,
-        person=str(sign_up.uuid),
-    )
 
 
 @transaction.atomic

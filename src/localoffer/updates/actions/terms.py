@@ -1,5 +1,7 @@
 """What ends by itself: every term of this app (docs/operate/what-updates-keep.md)."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,13 +17,26 @@ AT_ONCE = 200
 
 def purge(*, now) -> int:
     """Delete what is past its term: sign-ups, people who left, and old lines of the told-list."""
-    deleted = SignUp.objects.all().past_their_term(now=now).delete()[0]
+    deleted = 0
+    while some := list(SignUp.objects.all().past_their_term(now=now)[:AT_ONCE]):
+        deleted += _forget_sign_ups(some)
     for subscriber in Subscriber.objects.to_erase(now=now)[:AT_ONCE]:
         with transaction.atomic():
             following.erase(subscriber)
             deleted += 1
     old = Told.objects.past_their_term(now=now).values("pk")[:10_000]
     return deleted + Told.objects.filter(pk__in=old).delete()[0]
+
+
+@transaction.atomic
+def _forget_sign_ups(some):
+    """Delete sign-ups, and with each the mail that it sent."""
+    people = defaultdict(dict)
+    for one in some:
+        people[one.authority_id][str(one.uuid)] = one.address
+    for authority, theirs in people.items():
+        mail.forget_each(authority=authority, people=theirs)
+    return SignUp.objects.filter(pk__in=[one.pk for one in some]).delete()[0]
 
 
 def ask_again(*, now) -> int:

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ('slot', models.PositiveSmallIntegerField()),
                 ('choices', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('mail_from', models.DateTimeField(blank=True, help_text='Empty: at once.', null=True)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('wording', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.consenttext')),

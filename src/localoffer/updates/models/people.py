@@ -278,6 +278,7 @@ class SignUp(Owned):
         "updates.ConsentText", models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    mail_from = models.DateTimeField(null=True, blank=True, help_text="Empty: at once.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SignUpQuerySet.as_manager()

@@ -84,15 +84,16 @@ def send_link(request):
         lambda: joining.ask_for_link(authority=request.authority, **form.sent),
         template="updates/send_link.html",
         context={"title": "Change or stop your updates", "trap": TRAP, "submit": "Send me a link"},
+        then="updates:check_for_link",
     )
 
 
-def _guarded(request, form, do, *, template, context):
+def _guarded(request, form, do, *, template, context, then="updates:check_your_email"):
     """Do what a form asks, or show it. Whoever asks sees the same whatever came of it."""
     status = 200
     if request.method == "POST" and form.is_valid():
         if request.POST.get(TRAP):
-            return redirect("updates:check_your_email")
+            return redirect(then)
         try:
             slowing.check(
                 authority=request.authority, form=form.cleaned_data["form"], now=timezone.now()
@@ -106,7 +107,7 @@ def _guarded(request, form, do, *, template, context):
             status = BUSY
         else:
             do()
-            return redirect("updates:check_your_email")
+            return redirect(then)
     if form.is_bound:
         form.renew()
     return render(request, template, {"form": form, **context}, status=status)
@@ -117,6 +118,13 @@ def _guarded(request, form, do, *, template, context):
 def check_your_email(request):
     """The same for everybody, whether or not an address is known and a mail was sent."""
     return render(request, "updates/check_your_email.html")
+
+
+@personal
+@require_safe
+def check_for_link(request):
+    """The same for everybody who asked for a link, whether or not they follow."""
+    return render(request, "updates/check_your_email.html", {"link": True})
 
 
 @personal

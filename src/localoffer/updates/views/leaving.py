@@ -4,6 +4,9 @@ A mail program posts to the address in the mail's head: without a session, a coo
 it is, for it is the mailbox provider that comes, always from the same few places. A person presses
 a button on our page, which is an ordinary form. Looking at the address changes nothing: programs
 that guard mailboxes look at every link.
+
+The token stands in the head of each mail, where mail services and our own mailbox read it: so it
+opens no more than leaving, and never leads on to somebody's own page.
 """
 
 from django.http import HttpResponse

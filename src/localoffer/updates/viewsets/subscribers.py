@@ -9,11 +9,19 @@ from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from localoffer.authority.viewsets import OwnedViewSet
+from localoffer.mail import suppressing
 from localoffer.updates import tokens
 from localoffer.updates.actions import following, joining
 from localoffer.updates.forms import PersonChangeForm, PersonForm, ReasonForm
-from localoffer.updates.models import Channel, ConsentText, Subscriber, Subscription
+from localoffer.updates.models import Channel, ConsentText, Format, Subscriber, Subscription
 from localoffer.updates.viewsets.pages import FormOfOne, FormPage, PageOfOne
+
+
+def stopped(person):
+    """Why somebody who follows by email takes no mail from us, if they do not."""
+    if person.format == Format.POST or not person.address:
+        return None
+    return suppressing.find(person.authority, person.address)
 
 
 class AddPersonView(FormPage):
@@ -36,7 +44,10 @@ class AddPersonView(FormPage):
 
     def form_valid(self, form):
         person = joining.add_by_staff(by=self.request.user, **form.person)
-        messages.success(self.request, f"{person} gets updates from now on.")
+        if stopped(person):
+            messages.warning(self.request, f"{person} is added, but gets no mail yet: see below.")
+        else:
+            messages.success(self.request, f"{person} gets updates from now on.")
         return redirect("subscribers:edit", person.pk)
 
 
@@ -79,6 +90,7 @@ class PersonView(FormOfOne):
             records=self.object.consent_records.select_related("wording", "taken_by"),
             reason_form=ReasonForm(),
             channels=[choice for choice in Channel.choices if choice[0] != Channel.WEB],
+            stopped=stopped(self.object),
             may_change=self.object.state == Subscriber.State.ACTIVE,
             **kwargs,
         )
