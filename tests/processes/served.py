@@ -21,7 +21,8 @@ def tallied(environ, start_response):
     return [b"tallied"]
 
 
-django, shipped._application = shipped._application, tallied
+cache = shipped.__self__  # the application is a method of it
+django, cache._application = cache._application, tallied
 pagecache.hand_tallies_to(add)
 
 
