@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings as hypothesis
 from pytest_django.plugin import blocking_manager_key
 
 from localoffer.search import kept
@@ -17,6 +18,12 @@ from tests.factories.authority import make_authority, make_officer
 from tests.processes.site import founded
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+# The same examples in every run, so that a run that passed passes again. Other examples, and more
+# of them, are looked for with HYPOTHESIS_PROFILE=search. None is timed: a busy machine is no fault.
+hypothesis.register_profile("again", derandomize=True, deadline=None, database=None)
+hypothesis.register_profile("search", max_examples=2_000, deadline=None, print_blob=True)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "again"))
 
 
 @pytest.fixture(scope="session")

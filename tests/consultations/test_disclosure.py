@@ -99,7 +99,7 @@ tables = st.integers(2, 4).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tables)
 def test_no_number_inside_a_table_can_be_worked_out(rows):
     table = {(f"r{i}", f"c{j}"): value for i, row in enumerate(rows) for j, value in enumerate(row)}
@@ -200,7 +200,7 @@ def made(responses, threshold=K):
     return results.tables_of([(SURVEY, document, responses)], threshold=threshold)[0]["tables"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 400), st.integers(0, 10_000))
 def test_no_published_number_is_below_the_threshold_or_exact(number, seed):
     for table in made(answered(number, seed)):
@@ -211,7 +211,7 @@ def test_no_published_number_is_below_the_threshold_or_exact(number, seed):
                     assert cell["number"] % 5 == 0
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(50, 400), st.integers(0, 10_000))
 def test_the_total_of_a_broken_down_table_tells_nothing_that_another_table_hides(number, seed):
     found = made(answered(number, seed))

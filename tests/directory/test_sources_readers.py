@@ -278,7 +278,7 @@ def with_value(record, path, value):
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_any_value_anywhere_is_read_or_refused_and_nothing_else(name, data):
     reader, record = READERS[name]

@@ -219,7 +219,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):
         tables.rows(workbook(["Service name"], ["Club"]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=20), max_size=40))
 def test_any_cells_are_read_or_refused_by_their_line(cells):
     headings = tables.rows(OUTPOST)[0]
@@ -235,7 +235,7 @@ def test_any_cells_are_read_or_refused_by_their_line(cells):
             assert row.refusal
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_rows_or_a_plain_refusal(content):
     try:

@@ -77,7 +77,6 @@ ATTEMPTS = {
 
 @settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(attempts=st.lists(st.sampled_from(list(ATTEMPTS)), max_size=4))

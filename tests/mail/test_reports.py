@@ -106,6 +106,13 @@ def test_whatever_comes_is_read_without_failing(raw):
     assert reports.read(raw, domain="barsetshire.example").reference == ""
 
 
+@pytest.mark.parametrize("charset", ["no-such", "base64", "utf-8\0", ""])
+def test_words_in_an_unknown_charset_are_still_looked_at(charset):
+    raw = f'Subject: Out\nContent-Type: text/plain; charset="{charset}"\n\nI am away.\n'
+
+    assert reports.read(raw.encode(), domain="barsetshire.example").kind == OTHER
+
+
 @given(st.sampled_from(sorted(FIXTURES.glob("*.eml"))), st.data())
 def test_a_report_that_was_damaged_is_read_without_failing(path, data):
     raw = bytearray(path.read_bytes())

@@ -19,6 +19,13 @@ def content(response):
     return b"".join(response.streaming_content)
 
 
+def test_what_cannot_name_its_icon_still_has_one(client, authority):
+    asked = client.get("/favicon.ico")
+
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/static/ui/favicon")
+
+
 def test_robots_may_read_all_but_the_admin_and_forms(client, authority):
     lines = client.get("/robots.txt").content.decode().splitlines()
 

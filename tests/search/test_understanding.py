@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -258,7 +260,10 @@ not without no but for in near malvern sale wr14 free 4 16 year old under over s
 toddler parents teachers swimming , - 's autism except the a
 """
 PIECES = st.sampled_from(SAID.split())
-TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map(" ".join))
+MARKS = st.text(st.sampled_from("ab0'\u2019\u0308\u094d \u2100\u00b4"), max_size=12)
+TEXTS = st.one_of(st.text(max_size=80), MARKS, st.lists(PIECES, max_size=14).map(" ".join)).map(
+    lambda text: unicodedata.normalize("NFKC", text)
+)
 THESAURUS = make_thesaurus(autism="autism", swimming="swimming for free", talk="not swimming")
 
 

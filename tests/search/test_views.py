@@ -604,9 +604,7 @@ def test_unknown_parameters_are_in_no_link(client, authority):
 NAMES = ["postcode", "need", "age", "cost", "day", "distance", "type", "sort", "what", "view"]
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     q=st.text(max_size=60),
     rest=st.dictionaries(

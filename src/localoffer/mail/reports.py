@@ -134,7 +134,7 @@ def _words(part) -> str:
     charset = part.get_content_charset() or "utf-8"
     try:
         return _payload(part).decode(charset, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # a name of no charset, or not even a name
         return _payload(part).decode("latin-1")
 
 

@@ -4,6 +4,7 @@ from localoffer.pages import views
 
 app_name = "pages"
 urlpatterns = [
+    path("favicon.ico", views.icon, name="icon"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     re_path(r"^media/images/(?P<name>[^/]+)$", views.picture, name="picture"),

@@ -16,6 +16,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -45,6 +46,12 @@ def page(request, path):
     if found:
         request._wagtail_route_for_request = found.route(request, [])  # noqa: SLF001
     return wagtail_views.serve(request, path)
+
+
+@require_safe
+def icon(request):
+    """Where browsers look for an icon when what they show (a feed, a file) cannot name one."""
+    return redirect(static("ui/favicon.svg"))
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """What somebody asked of find help, read from the address and written back to it. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -177,6 +178,6 @@ def read_ages(text: str) -> tuple[int, int] | None:
 
 
 def tidy(text: str) -> str:
-    """The text without control characters, lone surrogates and needless spaces."""
-    text = text.encode("utf-8", "ignore").decode()
+    """The text in the form NFKC, without control characters, lone surrogates, needless spaces."""
+    text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
     return " ".join(CONTROL.sub(" ", text).split())

@@ -5,6 +5,7 @@ again. It hides nothing.
 """
 
 import re
+import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -56,7 +57,9 @@ def _pattern(text):
     return re.compile(text, re.IGNORECASE)
 
 
-TOKEN = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*['\u2019\u02bc]?")
+# Folding takes these out of a word, so that they do not end it.
+INSIDE = "'\u2019\u02bc" + "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000))))
+TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{INSIDE}])*")
 NEARBY = r"(?:(?:(?:near|close)(?: to)?|nearby|around|round|in|at|by|from|within)\s+)"
 POSTCODE = _pattern(
     rf"\b(?P<cue>{NEARBY})?(?P<code>[a-z]{{1,2}}\d[a-z\d]?(?:\s{{0,3}}\d[a-z]{{2}})?)\b"
@@ -195,6 +198,7 @@ def understand(
 ) -> Understood:
     """What a few words say.
 
+    ``text``: in the normal form NFKC, in which a letter is a letter (see ``asking.tidy``).
     ``ignore``: the kinds of chip that the person took off; their words are words again. Nothing
     that lies inside a phrase of the ``thesaurus`` is taken for a fact.
     """

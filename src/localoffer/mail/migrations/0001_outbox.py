@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created', '-pk'],
+                'indexes': [models.Index(fields=['authority', '-created'], name='mail_message_list')],
+                'constraints': [models.UniqueConstraint(fields=('authority', 'key'), name='mail_message_once')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +87,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'email',
+                'indexes': [models.Index(models.F('priority'), models.F('not_before'), models.F('id'), condition=models.Q(('state', 'queued')), name='mail_outbox_due'), models.Index(fields=['message', 'state'], name='mail_outbox_states'), models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='mail_outbox_leases'), models.Index(condition=models.Q(('state', 'unknown')), fields=['authority'], name='mail_outbox_unknown'), models.Index(condition=models.Q(('state', 'failed_final')), fields=['authority', 'done_at'], name='mail_outbox_failed'), models.Index(condition=models.Q(('done_at__isnull', False)), fields=['priority', 'done_at'], name='mail_outbox_done'), models.Index(condition=models.Q(('done_at__isnull', False), models.Q(('address_hash', ''), _negated=True)), fields=['done_at'], name='mail_outbox_personal')],
+                'constraints': [models.UniqueConstraint(fields=('message', 'person'), name='mail_outbox_once'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until', None)), _connector='OR'), name='mail_outbox_lease_while_sending'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'unknown'), _negated=True), ('uncertain_at__isnull', False), _connector='OR'), name='mail_outbox_unknown_is_recorded')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +105,10 @@ class Migration(migrations.Migration):
                 ('raw', models.TextField(blank=True, help_text='As it came; emptied when its term is over.')),
                 ('email', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='mail.outboxemail')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('raw', ''), _negated=True), fields=['received_at'], name='mail_event_raw')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'event_id'), name='mail_event_once')],
+            },
         ),
         migrations.CreateModel(
             name='Suppression',
@@ -114,77 +122,9 @@ class Migration(migrations.Migration):
                 ('lifted_reason', models.CharField(blank=True, max_length=500, verbose_name='why it was lifted')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['authority', '-created'], name='mail_message_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('authority', 'key'), name='mail_message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(models.F('priority'), models.F('not_before'), models.F('id'), condition=models.Q(('state', 'queued')), name='mail_outbox_due'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(fields=['message', 'state'], name='mail_outbox_states'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='mail_outbox_leases'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'unknown')), fields=['authority'], name='mail_outbox_unknown'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'failed_final')), fields=['authority', 'done_at'], name='mail_outbox_failed'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['priority', 'done_at'], name='mail_outbox_done'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('done_at__isnull', False), models.Q(('address_hash', ''), _negated=True)), fields=['done_at'], name='mail_outbox_personal'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.UniqueConstraint(fields=('message', 'person'), name='mail_outbox_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until', None)), _connector='OR'), name='mail_outbox_lease_while_sending'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'unknown'), _negated=True), ('uncertain_at__isnull', False), _connector='OR'), name='mail_outbox_unknown_is_recorded'),
-        ),
-        migrations.AddIndex(
-            model_name='deliveryevent',
-            index=models.Index(condition=models.Q(('raw', ''), _negated=True), fields=['received_at'], name='mail_event_raw'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryevent',
-            constraint=models.UniqueConstraint(fields=('source', 'event_id'), name='mail_event_once'),
-        ),
-        migrations.AddIndex(
-            model_name='suppression',
-            index=models.Index(models.F('since'), name='mail_suppression_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('authority', 'address_hash'), name='mail_suppression_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at', None), models.Q(('reason', 'legal'), _negated=True), _connector='OR'), name='mail_suppression_legal_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at', None), models.Q(('lifted_reason', ''), _negated=True), _connector='OR'), name='mail_suppression_lifted_with_reason'),
+            options={
+                'indexes': [models.Index(models.F('since'), name='mail_suppression_since')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('authority', 'address_hash'), name='mail_suppression_once'), models.CheckConstraint(condition=models.Q(('lifted_at', None), models.Q(('reason', 'legal'), _negated=True), _connector='OR'), name='mail_suppression_legal_stands'), models.CheckConstraint(condition=models.Q(('lifted_at', None), models.Q(('lifted_reason', ''), _negated=True), _connector='OR'), name='mail_suppression_lifted_with_reason')],
+            },
         ),
     ]

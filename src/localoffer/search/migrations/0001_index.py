@@ -125,6 +125,9 @@ class Migration(migrations.Migration):
                 ('changed', models.DateTimeField(default=django.utils.timezone.now)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='search_document_once')],
+            },
         ),
         migrations.CreateModel(
             name='TitleStart',
@@ -134,14 +137,9 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='starts', to='search.searchdocument')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.UniqueConstraint(fields=('kind', 'key'), name='search_document_once'),
-        ),
-        migrations.AddIndex(
-            model_name='titlestart',
-            index=models.Index(fields=['authority', 'start'], name='search_titlestart_begins'),
+            options={
+                'indexes': [models.Index(fields=['authority', 'start'], name='search_titlestart_begins')],
+            },
         ),
         migrations.RunPython(run(SQLITE, POSTGRES), run(UNDO_SQLITE, UNDO_POSTGRES)),
     ]

@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('authority', '0004_safety_phone'),
         ('taxonomy', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'words people agree to',
                 'verbose_name_plural': 'words people agree to',
                 'ordering': ['-version'],
+                'constraints': [models.UniqueConstraint(fields=('authority', 'version'), name='updates_consenttext_once')],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +51,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['authority', 'at'], name='updates_con_authori_deaf85_idx')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'change', 'revision'), name='updates_content_once')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +81,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-day', 'frequency'],
                 'permissions': [('approve_edition', 'Can approve an edition that somebody else wrote')],
+                'constraints': [models.UniqueConstraint(fields=('authority', 'frequency', 'day'), name='updates_edition_once'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='updates_edition_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('submitted_by', None), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), models.Q(('edited_by', None), models.Q(('approved_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='updates_edition_approved_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'content'), name='updates_editionitem_once')],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +132,10 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('wording', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.consenttext')),
             ],
+            options={
+                'indexes': [models.Index(fields=['authority', 'created_at'], name='updates_sig_authori_6f7a54_idx'), models.Index(fields=['form', 'created_at'], name='updates_sig_form_42223f_idx')],
+                'constraints': [models.UniqueConstraint(fields=('authority', 'address_key', 'day', 'slot'), name='updates_signup_slot_once'), models.UniqueConstraint(fields=('authority', 'form', 'address_key'), name='updates_signup_form_once'), models.CheckConstraint(condition=models.Q(('slot__gte', 1), ('slot__lte', 3)), name='updates_signup_few_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Subscriber',
@@ -152,6 +161,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['authority', 'state', 'id'], name='updates_sub_authori_dfcf89_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('address_key', ''), _negated=True), fields=('authority', 'address_key'), name='updates_subscriber_once'), models.CheckConstraint(condition=models.Q(models.Q(('format', 'post'), models.Q(('postal_address', ''), _negated=True)), models.Q(models.Q(('format', 'post'), _negated=True), models.Q(('address_key', ''), _negated=True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='updates_subscriber_can_be_reached', violation_error_message='Give an email address, or a postal one for post.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'active')), models.Q(('ended_at__isnull', False), ('state', 'ended')), _connector='OR'), name='updates_subscriber_ended_with_date')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +211,10 @@ class Migration(migrations.Migration):
                 ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='updates.subscriber')),
                 ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.topic')),
             ],
+            options={
+                'indexes': [models.Index(fields=['subscriber', 'ended', 'frequency'], name='updates_sub_subscri_3c6bc5_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('item', None), ('topic__isnull', False)), models.Q(('item__isnull', False), ('topic', None)), _connector='OR'), name='updates_subscription_of_one_thing'), models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('subscriber', 'topic'), name='updates_subscription_topic_once'), models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('subscriber', 'item'), name='updates_subscription_item_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('ended_reason', '')), models.Q(('ended__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='updates_subscription_ended_with_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Told',
@@ -213,6 +228,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'told',
+                'indexes': [models.Index(fields=['at'], name='updates_tol_at_3a0717_idx')],
+                'constraints': [models.UniqueConstraint(fields=('subscriber', 'content'), name='updates_told_once')],
             },
         ),
         migrations.CreateModel(
@@ -258,97 +275,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-made_at'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='consenttext',
-            constraint=models.UniqueConstraint(fields=('authority', 'version'), name='updates_consenttext_once'),
-        ),
-        migrations.AddIndex(
-            model_name='content',
-            index=models.Index(fields=['authority', 'at'], name='updates_con_authori_deaf85_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='content',
-            constraint=models.UniqueConstraint(fields=('item', 'change', 'revision'), name='updates_content_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('authority', 'frequency', 'day'), name='updates_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='updates_edition_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('submitted_by', None), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), models.Q(('edited_by', None), models.Q(('approved_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='updates_edition_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'content'), name='updates_editionitem_once'),
-        ),
-        migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['authority', 'created_at'], name='updates_sig_authori_6f7a54_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['form', 'created_at'], name='updates_sig_form_42223f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(fields=('authority', 'address_key', 'day', 'slot'), name='updates_signup_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(fields=('authority', 'form', 'address_key'), name='updates_signup_form_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__gte', 1), ('slot__lte', 3)), name='updates_signup_few_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='subscriber',
-            index=models.Index(fields=['authority', 'state', 'id'], name='updates_sub_authori_dfcf89_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriber',
-            constraint=models.UniqueConstraint(condition=models.Q(('address_key', ''), _negated=True), fields=('authority', 'address_key'), name='updates_subscriber_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriber',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('format', 'post'), models.Q(('postal_address', ''), _negated=True)), models.Q(models.Q(('format', 'post'), _negated=True), models.Q(('address_key', ''), _negated=True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='updates_subscriber_can_be_reached', violation_error_message='Give an email address, or a postal one for post.'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriber',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'active')), models.Q(('ended_at__isnull', False), ('state', 'ended')), _connector='OR'), name='updates_subscriber_ended_with_date'),
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['subscriber', 'ended', 'frequency'], name='updates_sub_subscri_3c6bc5_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item', None), ('topic__isnull', False)), models.Q(('item__isnull', False), ('topic', None)), _connector='OR'), name='updates_subscription_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('subscriber', 'topic'), name='updates_subscription_topic_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('subscriber', 'item'), name='updates_subscription_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('ended_reason', '')), models.Q(('ended__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='updates_subscription_ended_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='told',
-            index=models.Index(fields=['at'], name='updates_tol_at_3a0717_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='told',
-            constraint=models.UniqueConstraint(fields=('subscriber', 'content'), name='updates_told_once'),
         ),
     ]
