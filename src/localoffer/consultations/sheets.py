@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
+from localoffer.consultations import answers
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,3 +51,18 @@ def _numbers(row, base):
 
 
 ANSWERS_HEAD = ["response", "survey", "version", "question code", "question", "answer"]
+
+
+def answer_rows(responses) -> Iterable[list]:
+    """Every answer of these responses, a row each, in the order of their random keys."""
+    documents: dict = {}
+    for number, response in enumerate(
+        responses.order_by("pk").select_related("version__instrument").iterator(chunk_size=500),
+        start=1,
+    ):
+        version = response.version
+        document = documents.setdefault(version.pk, version.document)
+        for question in document:
+            for line in answers.lines(question, response.answers.get(question.code)):
+                yield [number, version.instrument.title, version.number, question.code,
+                       question.text, line]  # fmt: skip
