@@ -116,7 +116,7 @@ def pytest_runtest_teardown(item, nextitem):
 
 @pytest.fixture(autouse=True, scope="session")
 def no_reference_index():
-    """Wagtail counts what refers to what whenever something is saved: a quarter of a test's time."""
+    """Wagtail writes at each save what refers to what. It took a quarter of the time of tests."""
     with disable_reference_index_auto_update():
         yield
 

@@ -7,6 +7,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from wagtail.models import Page
 
+from localoffer.consultations.models import Consultation, listing
 from localoffer.home import law
 from localoffer.home import models as home
 from localoffer.news.models import NEWEST, NewsIndexPage, NewsPage
@@ -129,8 +130,11 @@ def of_the_hub(self, request, *args, **kwargs):
     running = running.filter(
         Q(starts=None) | Q(starts__lte=today), Q(ends=None) | Q(ends__gte=today)
     )
+    asked = Consultation.objects.for_authority(request.authority).listed().select_related("page")
+    placed(request, [record.page for record in asked])
     return {
         **of_any_page(self, request, *args, **kwargs),
+        "asked": listing.arranged(asked, now=now),
         "stories": placed(
             request, pinned_first(stories).exclude(pk__in=told)[: home.STORIES_ON_THE_HUB]
         ),

@@ -33,9 +33,12 @@ class Lists:
 
 def of(authority, *, now) -> Lists:
     """The consultations of an authority that anyone may read of. Empty for None."""
-    if authority is None:
-        return Lists()
-    found = [Entry(consultation, now) for consultation in _records(authority)]
+    return arranged(_records(authority), now=now) if authority else Lists()
+
+
+def arranged(records, *, now) -> Lists:
+    """These consultations, each in the list where it stands at this moment."""
+    found = [Entry(record, now) for record in records]
 
     def those(states, by, *, newest=False):
         chosen = [each for each in found if each.state in states]
