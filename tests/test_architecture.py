@@ -27,6 +27,7 @@ NOT_OWNED = {
     "authority.ApprovalTask",
     "authority.Authority",
     "authority.ContentChange",
+    "authority.Erasure",
     "authority.Role",
     "consultations.ChangeOfClosing",
     "consultations.Draft",

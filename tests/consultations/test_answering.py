@@ -519,6 +519,19 @@ def test_answers_can_be_taken_back_until_counting_begins(client, while_open):
     assert not Response.objects.counted().exists()
 
 
+def test_answers_taken_back_are_not_brought_back_by_a_backup(client, while_open):
+    code = receipt_on(whole(client))
+    before = Response.objects.get()
+    client.post("/have-your-say/receipt/", {"code": code, "withdraw": "yes"})
+    before.save()
+
+    assert answering.withdraw_again() == 1
+
+    response = Response.objects.get()
+    assert (response.withdrawn, response.answers) == (True, {})
+    assert answering.withdraw_again() == 0
+
+
 def test_answers_that_are_counted_cannot_be_taken_back(client, opened, clock):
     record, survey = opened
     code = codes.shown(answer(survey, {"AGE": "AGE1"}))

@@ -51,6 +51,10 @@ EVERYBODY = (
     "from localoffer.accounts.models import User; print([u.email for u in User.objects.all()])"
 )
 
+ERASED = (
+    "from localoffer.authority import erasures; print(list(erasures.noted('response', ['a', 'b'])))"
+)
+
 
 def test_what_was_backed_up_comes_back(site, tmp_path):
     data, environment = site
@@ -59,6 +63,7 @@ def test_what_was_backed_up_comes_back(site, tmp_path):
     folder = next(tmp_path.glob("localoffer-*"))
 
     query("from localoffer.accounts.models import User; User.objects.all().delete()", environment)
+    query("from localoffer.authority import erasures; erasures.note('response', 'a')", environment)
     shutil.rmtree(data / "media")
     refused = localoffer("restore", folder, environment=environment)
     restored = localoffer("restore", folder, "--overwrite", environment=environment)
@@ -67,6 +72,7 @@ def test_what_was_backed_up_comes_back(site, tmp_path):
     assert "not empty" in refused.stderr
     assert restored.returncode == 0, restored.stderr
     assert query(EVERYBODY, environment) == "['a@example.org']"
+    assert query(ERASED, environment) == "['a']"
     assert (data / "media" / "picture.txt").read_text() == "a picture"
 
 

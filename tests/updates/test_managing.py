@@ -206,3 +206,15 @@ def test_the_page_costs_the_same_for_one_thing_and_for_many(client, authority, b
         costs.append(len(asked))
 
     assert costs[0] == costs[1]
+
+
+def test_who_had_all_deleted_is_not_brought_back_by_a_backup(authority, bells):
+    gone, stays = make_person(authority), make_person(authority, "other@example.org")
+    before = Subscriber.objects.get(pk=gone.pk)
+    following.erase(gone)
+    before.save(force_insert=True)
+
+    assert following.erase_again() == 1
+
+    assert list(Subscriber.objects.all()) == [stays]
+    assert following.erase_again() == 0

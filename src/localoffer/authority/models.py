@@ -322,3 +322,22 @@ class ContentChange(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class Erasure(models.Model):
+    """That somebody had something deleted: kept for as long as a backup may bring it back.
+
+    ``digest``: a keyed hash of its key (``erasures``), so that nobody can be found by it.
+    """
+
+    kind = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "digest"], name="authority_erasure_once")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.digest[:8]}"

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 import localoffer
+from localoffer.authority import erasures
+from localoffer.consultations.actions import answering
 from localoffer.mail import sweeping
+from localoffer.updates.actions import following
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -59,9 +62,10 @@ def backup(folder: Path) -> Path:
 
 
 def restore(folder: Path, *, overwrite: bool = False) -> dict:
-    """Put a backup back: database, then media, then today's deletions. Returns its manifest.
+    """Put a backup back: database, then media, then people's deletions since. Returns its manifest.
 
-    Mail that waits in it is not sent again before somebody has said so: it may have been sent.
+    What people had deleted after it was made is read from the database that it replaces. Mail
+    that waits in it is not sent again before somebody has said so: it may have been sent.
 
     Raises BackupError, with nothing changed, if the backup is not whole, was made on another kind
     of database, or this database holds anything and ``overwrite`` was not asked for.
@@ -76,14 +80,26 @@ def restore(folder: Path, *, overwrite: bool = False) -> dict:
             "This database is not empty. Stop the site and ask for --overwrite to replace it."
         )
     database = folder / manifest["database"]
+    deleted_since = _erasures()
     if _is_sqlite():
         _sqlite_restore(database)
     else:
         _postgres_restore(database)
     _restore_media(folder / "media")
     call_command("migrate", interactive=False, verbosity=0)
+    erasures.carry_over(deleted_since)
+    following.erase_again()
+    answering.withdraw_again()
     sweeping.doubt(now=timezone.now())
     return manifest
+
+
+def _erasures():
+    """What people had deleted, as the database says that is about to go; nothing if it cannot."""
+    try:
+        return erasures.everything()
+    except DatabaseError:
+        return []
 
 
 def _checked_manifest(folder):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from localoffer.authority import contentversion
+from localoffer.authority import contentversion, erasures
 from localoffer.authority.models import ContentChange
 from localoffer.consultations.actions import answering, planning
 from localoffer.feedback import actions as feedback
@@ -82,6 +82,11 @@ def ask_followers_again(now):
     terms.end_silent(now=now)
 
 
+def forget_erasures(now):
+    """That people had something deleted, once no backup can bring it back."""
+    erasures.purge(now=now)
+
+
 def forget_sessions(now):
     """Sign-ins that have ended."""
     call_command("clearsessions")
@@ -116,6 +121,7 @@ DUE = [
     forget_searches,
     forget_followers,
     ask_followers_again,
+    forget_erasures,
     forget_sessions,
     forget_tasks,
     repair_search,

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from localoffer.authority import erasures
 from localoffer.consultations import codes, paths
 from localoffer.consultations.models import Draft, Response
 from localoffer.consultations.models.answering import (
@@ -12,6 +13,8 @@ from localoffer.consultations.models.answering import (
     WORDS_KEPT_AT_MOST,
 )
 from localoffer.consultations.questions import WORDS
+
+TAKEN_BACK = "response"
 
 
 class ClosedError(ValueError):
@@ -138,7 +141,15 @@ def withdraw(response, *, now) -> None:
     consultation = type(consultation).objects.select_for_update().get(pk=consultation.pk)
     if consultation.analysis_at:
         raise CountedError("Counting has begun.")
+    erasures.note(TAKEN_BACK, response.pk)
     Response.objects.filter(pk=response.pk).update(answers={}, withdrawn=True)
+
+
+def withdraw_again() -> int:
+    """Take back again the answers that a backup from before has brought back; return how many."""
+    answered = Response.objects.filter(withdrawn=False)
+    back = list(erasures.noted(TAKEN_BACK, answered.values_list("pk", flat=True)))
+    return Response.objects.filter(pk__in=back).update(answers={}, withdrawn=True)
 
 
 def purge(*, now) -> dict[str, int]:

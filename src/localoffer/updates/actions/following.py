@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from localoffer.authority import erasures
 from localoffer.authority.models import PublicItem
 from localoffer.mail import actions as mail
 from localoffer.taxonomy.models import Topic
@@ -27,6 +28,7 @@ from localoffer.updates.models import (
 from localoffer.updates.models.content import OWED_FOR
 from localoffer.updates.models.people import UNDO_WITHIN
 
+ERASED = "subscriber"
 OFTEN = [Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY]
 CAN_BE_UNDONE = [EndedReason.LEFT, EndedReason.LEFT_ALL, EndedReason.STAFF, EndedReason.SILENCE]
 SETTINGS = ("format", "areas", "ages", "audiences", "promotional", "postal_name", "postal_address")
@@ -254,6 +256,7 @@ def stay(subscriber, *, channel=Channel.WEB, by=None, now=None) -> bool:
 @transaction.atomic
 def erase(subscriber) -> None:
     """Forget somebody: their row, all that belongs to it, and what mail says of their address."""
+    erasures.note(ERASED, subscriber.uuid)
     mail.forget(
         authority=subscriber.authority_id,
         person=str(subscriber.uuid),
@@ -264,6 +267,14 @@ def erase(subscriber) -> None:
             authority_id=subscriber.authority_id, address_key=subscriber.address_key
         ).delete()
     subscriber.delete()
+
+
+def erase_again() -> int:
+    """Forget those whom a backup from before has brought back; return how many."""
+    back = list(erasures.noted(ERASED, Subscriber.objects.values_list("uuid", flat=True)))
+    for subscriber in Subscriber.objects.filter(uuid__in=back):
+        erase(subscriber)
+    return len(back)
 
 
 def held(subscriber) -> dict:
