@@ -22,7 +22,7 @@ from localoffer.news.models import NewsPage
 from localoffer.pages.models import ContentPage, InitiativePage
 from localoffer.search.models import Gap, OwnWords
 from tests.factories.authority import make_officer
-from tests.factories.consultations import make_consultation, make_listing
+from tests.factories.consultations import make_consultation, make_listing, share
 from tests.factories.directory import (
     add_rows,
     make_draft,
@@ -280,7 +280,7 @@ def place(name):
 def _worlds(django_db_setup, django_db_blocker):
     """Both authorities, made once: what a test changes is taken back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield (
+        worlds = (
             World("Our", role="administrator"),
             World(
                 WORD,
@@ -290,6 +290,11 @@ def _worlds(django_db_setup, django_db_blocker):
                 gss_code="E10000998",
             ),
         )
+        third, home = make_site(name="Rutshire", hostname="rutshire.example", gss_code="E10000997")
+        make_listing(home)
+        for each in worlds:  # shared, but not with the other of the two
+            share(each.consultation, third)
+        yield worlds
         transaction.set_rollback(True)
 
 
@@ -515,6 +520,7 @@ def test_a_part_of_another_authoritys_record_is_not_found_under_ones_own(
         ("consultations_admin:edit", {"pk": "consultation"}),
         ("consultations_admin:open", {"pk": "consultation"}),
         ("consultations_admin:answers", {"pk": "consultation"}),
+        ("consultations_admin:owners", {"pk": "consultation"}),
         ("surveys:edit", {"pk": "survey"}),
         ("alerts:edit", {"pk": "alert"}),
         ("authorities:edit", {"pk": "authority"}),

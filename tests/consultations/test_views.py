@@ -163,6 +163,8 @@ def test_the_list_for_programs_keeps_its_names(client, opened, clock):
         "title": "What about clubs?",
         "summary": "What should clubs be like?",
         "kind": "engagement",
+        "lead": "Barsetshire County Council",
+        "canonical_url": "http://testserver/have-your-say/what-about-clubs/",
         "state": "open",
         "opens": "2023-04-02T23:00:00Z",
         "closes": "2023-04-28T23:00:00Z",

@@ -4,8 +4,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from localoffer.consultations import questions
-from localoffer.consultations.actions import answering, planning
-from localoffer.consultations.models import ConsultationIndexPage, ConsultationPage, Instrument
+from localoffer.consultations.actions import answering, planning, sharing
+from localoffer.consultations.models import (
+    ConsultationIndexPage,
+    ConsultationOwner,
+    ConsultationPage,
+    Instrument,
+)
 from localoffer.consultations.questions import Document, Kind, Question
 from localoffer.taxonomy.models import Audience
 from tests.factories.pages import make_page, text
@@ -98,8 +103,8 @@ def around_today():
     return today - timedelta(days=5), today + timedelta(days=30)
 
 
-def answer(survey, given, *, now=WHILE_OPEN):
-    """Answers of one person, sent. Returns the receipt."""
+def answer(survey, given, *, now=WHILE_OPEN, door=None):
+    """Answers of one person, sent: on the lead's site, or another. Returns the receipt."""
     draft = answering.begin(survey, now=now)
     for code, value in given.items():
         draft = answering.keep(draft, code=code, answer=value, revision=draft.revision, now=now)
@@ -108,4 +113,18 @@ def answer(survey, given, *, now=WHILE_OPEN):
             draft = answering.keep(
                 draft, code=question.code, answer=None, revision=draft.revision, now=now
             )
-    return answering.send(draft.pk, authority=survey.authority, now=now)
+    return answering.send(draft.pk, authority=door or survey.authority, now=now)
+
+
+def share(record, authority, *, now=WHILE_OPEN, joined=True, **rights):
+    """Another owner of a consultation, whose site shows it unless told otherwise."""
+    rights = {
+        "role": ConsultationOwner.Role.JOINT,
+        "can_see_raw": False,
+        "can_see_results": False,
+        **rights,
+    }
+    owner = sharing.set_owner(
+        record, authority=authority, now=now, reason="Both counties plan it.", **rights
+    )
+    return sharing.join(owner) if joined else owner

@@ -184,6 +184,14 @@ class OwnedQuerySet(models.QuerySet):
     def for_authority(self, authority):
         return self.filter(authority=authority)
 
+    def visible_to(self, authorities, *, to="change"):
+        """Those that officers of these authorities may open in the admin.
+
+        ``to``: what for. Here the owner may do all and nobody else anything; a record that several
+        own says more.
+        """
+        return self.filter(authority__in=authorities)
+
 
 class Owned(models.Model):
     """A record that belongs to one authority. Every domain model that is not a page."""

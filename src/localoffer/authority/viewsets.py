@@ -50,10 +50,15 @@ class OwnedView:
         return Authority.objects.permitting(self.request.user, names)
 
     def get_base_queryset(self):
-        return super().get_base_queryset().filter(authority__in=self.authorities)
+        return super().get_base_queryset().visible_to(self.authorities, to=self._purpose)
 
     def _ours(self):
-        return self.model.objects.filter(authority__in=self.authorities)
+        return self.model.objects.visible_to(self.authorities, to=self._purpose)
+
+    @property
+    def _purpose(self):
+        """What the view says it is there for, where a record has several owners."""
+        return getattr(self, "purpose", "change")
 
 
 class OwnedFormView(OwnedView):

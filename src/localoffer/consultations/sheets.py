@@ -51,13 +51,16 @@ def _numbers(row, base):
 
 
 ANSWERS_HEAD = ["response", "survey", "version", "question code", "question", "answer"]
+ANSWERS_HEAD += ["came through the site of"]
 
 
 def answer_rows(responses) -> Iterable[list]:
     """Every answer of these responses, a row each, in the order of their random keys."""
     documents: dict = {}
     for number, response in enumerate(
-        responses.order_by("pk").select_related("version__instrument").iterator(chunk_size=500),
+        responses.order_by("pk")
+        .select_related("version__instrument", "door")
+        .iterator(chunk_size=500),
         start=1,
     ):
         version = response.version
@@ -65,4 +68,4 @@ def answer_rows(responses) -> Iterable[list]:
         for question in document:
             for line in answers.lines(question, response.answers.get(question.code)):
                 yield [number, version.instrument.title, version.number, question.code,
-                       question.text, line]  # fmt: skip
+                       question.text, line, response.door.council]  # fmt: skip

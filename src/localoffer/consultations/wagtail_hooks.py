@@ -17,6 +17,9 @@ DONE = {
     "make_results": ("Make results", "Tables made"),
     "publish_results": ("Publish results", "Results published"),
     "decide": ("Decide", "Decision recorded"),
+    "share": ("Share", "Shared with another authority"),
+    "join": ("Join", "Shown on another authority's site"),
+    "unshare": ("Share no more", "Shared no more"),
 }
 
 
@@ -42,6 +45,15 @@ def keep_consultations(request, page):
     if ConsultationPage.objects.descendant_of(page, inclusive=True).exists():
         messages.error(request, "Consultations are kept. Unpublish the page instead.")
         return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
+
+
+@hooks.register("before_convert_alias_page")
+def keep_following_the_lead(request, page):
+    """A page of its own would have no days, and say what the lead no longer says."""
+    if ConsultationPage.objects.filter(pk=page.pk).exists():
+        messages.error(request, "This page follows the one of the council that leads it.")
+        return redirect("wagtailadmin_pages:edit", page.pk)
     return None
 
 

@@ -88,8 +88,7 @@ def take_up(code, *, authority, now):
 
     After the close it is given to be read, and not taken up: it stays put aside.
     """
-    ours = Draft.objects.filter(version__instrument__authority=authority)
-    draft = _whole(ours).filter(code_digest=codes.digest(code)).first()
+    draft = _whole(Draft.objects.at(authority)).filter(code_digest=codes.digest(code)).first()
     if draft and draft.consultation.is_open(now=now):
         draft.put_aside_at, draft.saved_at = None, now
         draft.save(update_fields=["put_aside_at", "saved_at"])
@@ -100,11 +99,12 @@ def take_up(code, *, authority, now):
 def send(draft_id, *, authority, now) -> str:
     """Send a draft, once, and return its receipt. Sending it again returns the same receipt.
 
+    ``authority``: on whose site it is sent.
     The draft goes and the response comes in one transaction, and nothing joins the two. Raises
     ClosedError, NotCompleteError, and Draft.DoesNotExist for one that was neither begun nor sent.
     """
     receipt = codes.receipt_of(draft_id)
-    drafts = Draft.objects.filter(version__instrument__authority=authority)
+    drafts = Draft.objects.at(authority)
     draft = _whole(drafts).select_for_update(of=("self",)).filter(pk=draft_id).first()
     if draft is None:
         if Response.objects.filter(receipt_digest=codes.digest(receipt)).exists():
@@ -121,6 +121,7 @@ def send(draft_id, *, authority, now) -> str:
         raise NotCompleteError("Nothing is answered.")
     Response.objects.create(
         authority_id=draft.version.instrument.authority_id,
+        door=authority,
         version=draft.version,
         answers=answers,
         submitted_on=timezone.localdate(now),

@@ -234,4 +234,4 @@ def _set_days(record):
 
 
 def _announce(record):
-    changes.announce(record.page.public_kind, [record.page_id])
+    changes.announce(record.page.public_kind, record.page_keys())

@@ -4,7 +4,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from localoffer.authority import changes
-from localoffer.consultations import results
+from localoffer.consultations import doors, results
 from localoffer.consultations.actions.planning import RefusedError
 from localoffer.consultations.models import Consultation, Response, Result
 
@@ -51,7 +51,7 @@ def publish(result, *, now, by=None, note="", reason="") -> Result:
         record.published_at = now
         record.save(update_fields=["published_at"])
     log(record.page, "consultations.publish_results", user=by, data={"number": result.number})
-    changes.announce(record.page.public_kind, [record.page_id])
+    changes.announce(record.page.public_kind, record.page_keys())
     result.refresh_from_db()
     return result
 
@@ -62,10 +62,12 @@ def _answers(record):
     A question keeps its code from version to version, and so its meaning (``preflight``).
     """
     found = []
+    through = record.doors()
     for survey in record.instruments.prefetch_related("versions"):
         if not survey.current:
             continue
         counted = Response.objects.counted().filter(version__instrument=survey)
-        rows = counted.values_list("answers", flat=True).iterator(chunk_size=2_000)
-        found.append((survey, survey.current.document, list(rows)))
+        rows = counted.values_list("answers", "door").iterator(chunk_size=2_000)
+        document = doors.with_door(survey.current.document, through)
+        found.append((survey, document, list(doors.with_doors(rows))))
     return found

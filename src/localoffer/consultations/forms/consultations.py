@@ -4,7 +4,8 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
-from localoffer.consultations.models import Consultation, ConsultationPage
+from localoffer.authority.models import Authority
+from localoffer.consultations.models import Consultation, ConsultationOwner, ConsultationPage
 from localoffer.pages.models import short_enough
 
 DAYS = ["opens_on", "closes_on", "closes_time", "closes_second", "results_due", "threshold"]
@@ -53,6 +54,56 @@ class AddForm(DaysForm):
 
 class NothingForm(forms.Form):
     """For what needs no words: a button."""
+
+
+class OwnerForm(forms.Form):
+    """Another authority, what it is in the law of data protection, and what it may see.
+
+    The choice is of every authority: sharing is the one thing that reaches across.
+    """
+
+    authority = forms.ChoiceField()
+    role = forms.ChoiceField(
+        choices=ConsultationOwner.Role,
+        label="Their role in data protection",
+        help_text="Joint controllers decide together with you why and how people are asked. A "
+        "processor only works for you: their site does not show it.",
+    )
+    can_see_results = forms.BooleanField(
+        label="They may see the tables before they are published", required=False
+    )
+    can_see_raw = forms.BooleanField(
+        label="They may read and download every answer",
+        required=False,
+        help_text="Small numbers and people's own words. Readers are told.",
+    )
+    reason = forms.CharField(
+        label="Why now",
+        max_length=300,
+        required=False,
+        help_text="Only for a new owner after it was set going. Readers see this.",
+    )
+
+    def __init__(self, *args, record, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = {
+            each.gss_code: each for each in Authority.objects.exclude(pk=record.authority_id)
+        }
+        self.fields["authority"].choices = [
+            (code, each.council) for code, each in self.others.items()
+        ]
+
+    def clean_authority(self):
+        return self.others[self.cleaned_data["authority"]]
+
+
+class UnshareForm(forms.Form):
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        required=False,
+        help_text="Needed once it was set going. Readers see this.",
+    )
 
 
 class MoveForm(forms.Form):

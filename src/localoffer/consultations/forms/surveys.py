@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from localoffer.consultations import questions, rules
+from localoffer.consultations import doors, questions, rules
 from localoffer.consultations.models import Instrument
 from localoffer.consultations.questions import WITH_OPTIONS, Kind, Option
 
@@ -32,7 +32,8 @@ class SurveyForm(WagtailAdminModelForm):
         self.fields["slug"].help_text = "Made from the title if you leave it empty."
         if self.instance.pk:
             del self.fields["consultation"]
-            by = [each for each in self.instance.document if each.kind in BREAKS_DOWN]
+            document = doors.with_door(self.instance.document, self.instance.consultation.askers)
+            by = [each for each in document if each.kind in BREAKS_DOWN]
             if by:
                 self.fields["break_down_by"] = forms.ChoiceField(
                     label="Break the results down by",

@@ -174,6 +174,7 @@ class Migration(migrations.Migration):
                 ('words_deleted', models.BooleanField(default=False)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='consultations.instrumentversion')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
             ],
             options={
                 'indexes': [models.Index(fields=['version', 'withdrawn'], name='consultatio_version_826271_idx')],
@@ -216,6 +217,38 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['made_on', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='consultations_change_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChangeOfOwners',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('came', models.BooleanField()),
+                ('reason', models.CharField(max_length=300)),
+                ('made_on', models.DateField()),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owner_changes', to='consultations.consultation')),
+            ],
+            options={
+                'ordering': ['made_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='consultations_change_of_owners_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConsultationOwner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('controller', 'Controller'), ('joint_controller', 'Joint controller'), ('processor', 'Processor')], max_length=20, verbose_name='role in data protection')),
+                ('can_see_raw', models.BooleanField(default=False, help_text='People’s own words too.', verbose_name='may read every answer')),
+                ('can_see_results', models.BooleanField(default=False, verbose_name='may see the results before anybody else')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owners', to='consultations.consultation')),
+                ('page', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='share', to='consultations.consultationpage')),
+            ],
+            options={
+                'verbose_name': 'other owner',
+                'ordering': ['consultation', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('consultation', 'authority'), name='consultations_owner_once'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'processor'), _negated=True), ('page', None), _connector='OR'), name='consultations_processor_has_no_page')],
             },
         ),
     ]

@@ -11,8 +11,9 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
-from localoffer.authority.models import Owned
+from localoffer.authority.models import Authority, Owned
 from localoffer.consultations.models.instruments import InstrumentVersion
+from localoffer.consultations.models.records import Consultation
 
 # Unsent answers are kept so long after the close, so that their writer can still copy them.
 DRAFT_KEPT_AFTER_CLOSE = timedelta(days=7)
@@ -26,6 +27,11 @@ ANSWERS_KEPT = timedelta(days=6 * 365)
 
 
 class DraftQuerySet(models.QuerySet):
+    def at(self, authority):
+        """Those that can be gone on with on the site of an authority."""
+        shown = Consultation.objects.shown_by(authority)
+        return self.filter(version__instrument__consultation__in=shown)
+
     def past_their_term(self, *, now):
         """Those that must be deleted by now."""
         closed = Q(version__instrument__consultation__closes_at__lt=now - DRAFT_KEPT_AFTER_CLOSE)
@@ -83,6 +89,11 @@ class ResponseQuerySet(models.QuerySet):
     def of(self, consultation):
         return self.filter(version__instrument__consultation=consultation)
 
+    def at(self, authority):
+        """Those that an authority's site tells of, to whoever has the receipt: of its own
+        consultations, and those that came through this site."""
+        return self.filter(Q(authority=authority) | Q(door=authority))
+
     def counted(self):
         return self.filter(withdrawn=False)
 
@@ -97,11 +108,13 @@ class Channel(models.TextChoices):
 class Response(Owned):
     """One person's answers, as they were sent. ``id`` is random; the day is all that is known.
 
+    ``authority`` holds them, and ``door`` is the one through whose site they came.
     ``answers`` holds each answer under the code of its question (``answers``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="responses")
+    door = models.ForeignKey(Authority, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     answers = models.JSONField()
     submitted_on = models.DateField()

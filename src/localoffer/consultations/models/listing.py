@@ -5,9 +5,11 @@ from datetime import datetime
 
 from localoffer.authority import kept
 from localoffer.consultations import closing
-from localoffer.consultations.models.records import Consultation
+from localoffer.consultations.models.pages import ConsultationPage
+from localoffer.consultations.models.records import Consultation, ConsultationOwner
 from localoffer.consultations.states import AWAITED, OPEN_STATES, OVER, State
 from localoffer.pages import tree
+from localoffer.pages.privacy import readable
 
 BYTES_EACH = 6_000
 
@@ -56,7 +58,7 @@ class Entry:
     """One consultation in a list, as it stands at a moment."""
 
     def __init__(self, record: Consultation, now: datetime):
-        self.record, self.page, self.now = record, record.page, now
+        self.record, self.page, self.now = record, record.public_page, now
         self.state = record.state(now=now)
         self.tag = record.tag(now=now)
         self.left = record.left(now=now)
@@ -74,6 +76,11 @@ class Entry:
     @property
     def summary(self):
         return self.page.summary
+
+    @property
+    def led_by(self):
+        """The council that leads it, where that is another than the one whose list this is."""
+        return self.record.authority.council if self.record.shown_on else ""
 
     @property
     def moments(self):
@@ -95,9 +102,15 @@ class Entry:
 
 def _records(authority):
     def read():
-        found = Consultation.objects.for_authority(authority).listed().select_related("page")
-        found = list(found)
-        tree.of(authority).place([each.page for each in found])
+        listed = Consultation.objects.listed()
+        found = list(listed.for_authority(authority).select_related("page", "authority"))
+        shares = ConsultationOwner.objects.for_authority(authority).filter(
+            consultation__in=listed, page__in=readable(ConsultationPage.objects.all())
+        )
+        for share in shares.select_related("page", "consultation__authority", "consultation__page"):
+            share.consultation.shown_on = share.page
+            found.append(share.consultation)
+        tree.of(authority).place([each.public_page for each in found])
         return found
 
     return kept.get(

@@ -148,12 +148,23 @@ class ConsultationPage(BasePage):
     def problems(self):
         """As for any page; and its days must be known before anybody reads of it."""
         missing = []
-        if self.pk and not hasattr(self, "record"):
+        if self.pk and not self.alias_of_id and not hasattr(self, "record"):
             missing = [("title", "Add it under Consultations: this copy has no days of its own.")]
         return [*super().problems(), *missing]
 
+    @property
+    def asked(self):
+        """The record of what it asks, on the page of another owner's site too; None for neither."""
+        if not self.alias_of_id:
+            return getattr(self, "record", None)
+        share = getattr(self, "share", None)
+        record = share and share.consultation
+        if record:
+            record.shown_on = self
+        return record
+
     def get_context(self, request, *args, **kwargs):
-        record = getattr(self, "record", None)
+        record = self.asked
         now = timezone.now()
         context = super().get_context(request, *args, **kwargs)
         if record is None:
@@ -166,6 +177,7 @@ class ConsultationPage(BasePage):
             "left": record.left(now=now),
             "surveys": record.surveys_to_show(),
             "changes": list(record.changes.all()),
+            "owner_changes": list(record.owner_changes.select_related("authority")),
             "result": record.published_result(),
             "consultees": list(self.consultees.all()),
             "asks_audiences": list(self.audiences.all()),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from localoffer.consultations import answers, attempts, codes, paths
 from localoffer.consultations.actions import answering as actions
 from localoffer.consultations.forms.steps import CodeForm, StepForm
-from localoffer.consultations.models import Draft, Instrument, Response
+from localoffer.consultations.models import Consultation, Draft, Instrument, Response
 from localoffer.pages.privacy import readable
 
 COOKIE = "answering"
@@ -44,7 +45,10 @@ def start(request, slug, survey):
         "start",
         survey,
         now=now,
-        next=mine and mine.answers and _next(mine),
+        seen_by=survey.consultation.owners.filter(
+            Q(can_see_raw=True) | Q(can_see_results=True)
+        ).select_related("authority"),
+        next=mine and mine.answers and _next(survey, mine),
         sent_url=key
         and _response(codes.receipt_of(key), request.authority)
         and _at("sent", survey),
@@ -143,7 +147,7 @@ def save(request, slug, survey):
     if request.method == "POST":
         code = codes.shown(actions.put_aside(draft, now=now))
         return _forget(_show(request, "saved", survey, now=now, code=code))
-    return _show(request, "save", survey, now=now, back=_next(draft))
+    return _show(request, "save", survey, now=now, back=_next(survey, draft))
 
 
 @never_cache
@@ -154,9 +158,9 @@ def sent(request, slug, survey):
     key = _own_key(request)
     receipt = key and codes.receipt_of(key)
     if not receipt or not _response(receipt, request.authority):
-        return redirect(survey.consultation.page.href)
+        return redirect(survey.consultation.public_page.href)
     if request.method == "POST":
-        return _forget(redirect(survey.consultation.page.href))
+        return _forget(redirect(survey.consultation.public_page.href))
     return _show(request, "sent", survey, now=timezone.now(), receipt=codes.shown(receipt))
 
 
@@ -168,8 +172,10 @@ def come_back(request):
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         draft = actions.take_up(form.cleaned_data["code"], authority=request.authority, now=now)
-        if draft and _is_public(draft.version.instrument):
-            survey = draft.version.instrument
+        survey = draft and draft.version.instrument
+        if survey:
+            survey.consultation.on_site_of(request.authority)
+        if survey and _is_public(survey):
             if draft.may_go_on(now=now):
                 return _remember(_to_next(survey, draft), draft)
             return _closed(request, survey, draft=draft)
@@ -190,7 +196,8 @@ def receipt(request):
         if response is None:
             form.add_error("code", "We have no answers with this receipt code.")
         else:
-            now, consultation = timezone.now(), response.version.instrument.consultation
+            now = timezone.now()
+            consultation = response.version.instrument.consultation.on_site_of(request.authority)
             if "withdraw" in request.POST and not response.withdrawn:
                 try:
                     actions.withdraw(response, now=now)
@@ -202,7 +209,7 @@ def receipt(request):
             context |= {
                 "response": response,
                 "consultation": consultation,
-                "page": consultation.page,
+                "page": consultation.public_page,
                 "tag": consultation.tag(now=now),
                 "code": codes.shown(form.cleaned_data["code"]),
                 "may_withdraw": not response.withdrawn and not consultation.analysis_at,
@@ -219,18 +226,19 @@ def _survey(request, slug, survey):
     """A published survey of this site by its address. Raises Http404."""
     if request.authority is None:
         raise Http404("There is nothing to answer at this address.")
-    surveys = Instrument.objects.for_authority(request.authority).select_related(
-        "consultation__page", "audience"
-    )
-    found = surveys.filter(slug=survey, consultation__page__slug=slug).first()
-    if not found or not found.current or not _is_public(found):
+    record = Consultation.objects.at(request.authority, slug)
+    surveys = Instrument.objects.filter(consultation=record).select_related("audience")
+    found = surveys.filter(slug=survey).first() if record else None
+    if not found or not found.current:
         raise Http404("There is no such survey.")
+    found.consultation = record
     return found
 
 
 def _is_public(survey):
     record = survey.consultation
-    pages = readable(type(record.page).objects.filter(pk=record.page_id))
+    page = record.public_page
+    pages = readable(type(page).objects.filter(pk=page.pk))
     return record.confirmed_at is not None and pages.exists()
 
 
@@ -247,12 +255,17 @@ def _own_draft(request, survey):
     """The draft of this survey that this browser holds, unless it was put aside."""
     key = _own_key(request)
     drafts = Draft.objects.select_related("version__instrument__consultation__page")
-    return key and drafts.filter(pk=key, version__instrument=survey, put_aside_at=None).first()
+    draft = key and drafts.filter(pk=key, version__instrument=survey, put_aside_at=None).first()
+    if draft:
+        draft.version.instrument = survey  # on the site that is asked
+    return draft
 
 
 def _response(receipt_code, authority):
-    responses = Response.objects.select_related("version__instrument__consultation__page")
-    return responses.filter(authority=authority, receipt_digest=codes.digest(receipt_code)).first()
+    responses = Response.objects.at(authority).select_related(
+        "version__instrument__consultation__page"
+    )
+    return responses.filter(receipt_digest=codes.digest(receipt_code)).first()
 
 
 def _asked(draft):
@@ -261,19 +274,18 @@ def _asked(draft):
 
 
 def _at(name, survey, *more):
-    arguments = [survey.consultation.page.slug, survey.slug, *more]
+    arguments = [survey.consultation.public_page.slug, survey.slug, *more]
     return reverse(f"consultations:{name}", args=arguments)
 
 
-def _next(draft):
+def _next(survey, draft):
     """Where the next question is; where all is done, the page that sends."""
-    survey = draft.version.instrument
     unmet = paths.first_unmet(_asked(draft), draft.answers)
     return _at("step", survey, unmet.code) if unmet else _at("check", survey)
 
 
 def _to_next(survey, draft):
-    return redirect(_next(draft))
+    return redirect(_next(survey, draft))
 
 
 def _after(survey, draft, code, *, checking):
@@ -355,7 +367,7 @@ def _show(request, name, survey, *, now, status=200, **context):
         {
             "survey": survey,
             "consultation": consultation,
-            "page": consultation.page,
+            "page": consultation.public_page,
             "left": consultation.left(now=now),
             "start_url": _at("start", survey),
             "save_url": _at("save", survey),

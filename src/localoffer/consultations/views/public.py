@@ -71,6 +71,8 @@ def as_json(request):
                     "title": each.title,
                     "summary": each.summary,
                     "kind": each.page.kind,
+                    "lead": each.record.authority.council,
+                    "canonical_url": each.record.page.full_url,
                     "state": str(each.state),
                     "opens": _instant(each.record.opens_at),
                     "closes": _instant(each.record.closes_at),
@@ -92,11 +94,11 @@ def results(request, slug):
     record, result = _published(request, slug)
     context = {
         "record": record,
-        "page": record.page,
+        "page": record.public_page,
         "result": result,
         "surveys": result.tables,
         "earlier": record.results.exclude(published_at=None).exclude(pk=result.pk),
-        "title": f"Results: {record.page.title}",
+        "title": f"Results: {record.public_page.title}",
     }
     return TemplateResponse(request, "consultations/results.html", context)
 
@@ -117,7 +119,7 @@ def results_json(request, slug):
     record, result = _published(request, slug)
     return JsonResponse(
         {
-            "title": record.page.title,
+            "title": record.public_page.title,
             "published": _instant(result.published_at),
             "smallest_number_shown": result.threshold,
             "rounded_to": 5,
@@ -128,8 +130,7 @@ def results_json(request, slug):
 
 
 def _published(request, slug):
-    records = Consultation.objects.for_authority(request.authority).listed()
-    record = records.filter(page__slug=slug).select_related("page").first()
+    record = Consultation.objects.at(request.authority, slug)
     result = record and record.published_result()
     if not result:
         raise Http404("There are no results at this address.")

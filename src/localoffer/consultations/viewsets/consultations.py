@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +12,14 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from localoffer.authority.models import Authority
 from localoffer.authority.viewsets import DayColumn
 from localoffer.consultations import preflight, sheets
-from localoffer.consultations.actions import planning, results
+from localoffer.consultations.actions import planning, results, sharing
 from localoffer.consultations.forms import consultations as forms
-from localoffer.consultations.models import Consultation, ConsultationPage, Response
+from localoffer.consultations.models import (
+    Consultation,
+    ConsultationOwner,
+    ConsultationPage,
+    Response,
+)
 from localoffer.consultations.questions import WORDS
 from localoffer.consultations.states import State
 from localoffer.consultations.viewsets.acting import ActingViewSet, FormActView, attempted
@@ -30,9 +35,18 @@ class StateColumn(Column):
         return instance.state(now=timezone.now()).label
 
 
+class LeadColumn(Column):
+    """Who leads it: others may read of it in their list, and change nothing."""
+
+    def get_value(self, instance):
+        return instance.authority.name
+
+
 class ListView(IndexView):
+    purpose = "read"
+
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("page")
+        return super().get_base_queryset().select_related("page", "authority")
 
 
 class AddView(CreateView):
@@ -70,11 +84,26 @@ class AddView(CreateView):
 
 
 class WorkView(EditView):
-    """All there is to know and do about one consultation."""
+    """All there is to know and do about one consultation. Other owners see what they may."""
 
     template_name = "consultations/admin/work.html"
     success_message = "The days of “%(object)s” are saved."
     submit_button_label = "Save these days"
+
+    @property
+    def purpose(self):
+        return "change" if self.request.method == "POST" else "read"
+
+    @property
+    def leads(self):
+        return self._may("change")
+
+    def _may(self, purpose):
+        allowed = Consultation.objects.visible_to(self.authorities, to=purpose)
+        return allowed.filter(pk=self.object.pk).exists()
+
+    def get_template_names(self):
+        return [self.template_name if self.leads else "consultations/admin/shared.html"]
 
     def get_form_class(self):
         return forms.DaysForm
@@ -98,6 +127,20 @@ class WorkView(EditView):
     def get_context_data(self, **kwargs):
         record, now = self.object, timezone.now()
         state = record.state(now=now)
+        owners = list(record.owners.select_related("authority", "page"))
+        if not self.leads:
+            ours = [each for each in owners if each.authority in self.authorities]
+            return super().get_context_data(
+                record=record,
+                page=record.page,
+                state=state,
+                owners=owners,
+                ours=ours,
+                asked_to_join=[each for each in ours if each.is_asked_to_join],
+                may_read_answers=self._may("answers") and record.confirmed_at,
+                may_see_results=self._may("results") and record.results.exists(),
+                **kwargs,
+            )
         surveys = list(record.instruments.select_related("audience").prefetch_related("versions"))
         counts = Response.objects.of(record).counted()
         for survey in surveys:
@@ -107,6 +150,7 @@ class WorkView(EditView):
             page=record.page,
             state=state,
             is_draft=state == State.DRAFT,
+            owners=owners,
             is_running=record.confirmed_at and not record.analysis_at,
             has_closed=record.confirmed_at and now >= record.closes_at,
             may_count=record.confirmed_at and now >= record.grace_ends and not record.analysis_at,
@@ -205,8 +249,84 @@ class CountView(OfConsultation):
         messages.success(self.request, "The tables are made. Read them, then publish them.")
 
 
+class OwnersView(OfConsultation):
+    """Share it with another authority, or change what that one may see."""
+
+    page_title = "Share it with another authority"
+    template_name = "consultations/admin/owners.html"
+    button = "Share it"
+
+    def get_form(self):
+        return forms.OwnerForm(self.request.POST or None, record=self.record)
+
+    def act(self, found):
+        sharing.set_owner(self.record, now=timezone.now(), by=self.request.user, **found)
+        messages.success(self.request, "It is shared. Their officers see it in their list.")
+
+    def get_context_data(self, **kwargs):
+        owners = self.record.owners.select_related("authority", "page")
+        return super().get_context_data(owners=owners, **kwargs)
+
+
+class UnshareView(OfConsultation):
+    """Take an owner away: ``?owner=``."""
+
+    page_title = "Share it no more"
+    form_class = forms.UnshareForm
+    button = "Share it no more"
+
+    @property
+    def owner(self):
+        asked = self.request.GET.get("owner", "")
+        if not asked.isdecimal() or len(asked) > 18:
+            raise Http404
+        return get_object_or_404(self.record.owners.select_related("authority"), pk=asked)
+
+    @property
+    def words(self):
+        return (
+            f"{self.owner.authority.council} then sees nothing of it here, and its site shows it "
+            "no more. Answers that came through its site stay."
+        )
+
+    def act(self, found):
+        sharing.take_away(self.owner, now=timezone.now(), by=self.request.user, **found)
+        messages.success(self.request, "It is shared no more.")
+
+
+class JoinView(OfConsultation):
+    """Agree that one's own site shows what another authority leads."""
+
+    page_title = "Show it on our site"
+    purpose = "read"
+    words = (
+        "Your site then has a page about it with your brand, in your lists and in your search. "
+        "Its words and days follow the page of the council that leads it."
+    )
+    button = "Show it on our site"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        owners = ConsultationOwner.objects.visible_to(self.authorities)
+        found = owners.filter(consultation=kwargs["pk"]).exclude(
+            role=ConsultationOwner.Role.PROCESSOR
+        )
+        self.owners = list(found.select_related("authority"))
+        if not self.owners:
+            raise Http404
+
+    def act(self, found):
+        for owner in self.owners:
+            sharing.join(owner, by=self.request.user)
+        messages.success(self.request, "It is on your site.")
+
+
 class ResultsView(OfConsultation):
     """The tables as they would be published, and the button that publishes them."""
+
+    @property
+    def purpose(self):
+        return "change" if self.request.method == "POST" else "results"
 
     page_title = "Results"
     template_name = "consultations/admin/results.html"
@@ -224,7 +344,12 @@ class ResultsView(OfConsultation):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            result=self.waiting or self.record.published_result(), waiting=self.waiting, **kwargs
+            result=self.waiting or self.record.published_result(),
+            waiting=self.waiting,
+            leads=Consultation.objects.visible_to(self.authorities)
+            .filter(pk=self.record.pk)
+            .exists(),
+            **kwargs,
         )
 
 
@@ -239,6 +364,8 @@ class DecideView(OfConsultation):
 
 class AnswersView(OfConsultation):
     """People's own words, question by question. In no order that tells who wrote when."""
+
+    purpose = "answers"
 
     page_title = "Answers"
     template_name = "consultations/admin/answers.html"
@@ -273,6 +400,8 @@ class AnswersView(OfConsultation):
 class ExportView(OfConsultation):
     """Every answer, a row each, for the council's own analysis. In no order that tells when."""
 
+    purpose = "answers"
+
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
@@ -302,6 +431,7 @@ class ConsultationViewSet(ActingViewSet):
     form_fields = forms.DAYS
     list_display = [
         "__str__",
+        LeadColumn("authority", label="Led by"),
         StateColumn("state", label="State"),
         DayColumn("opens_on", label="First day", sort_key="opens_on"),
         DayColumn("closes_on", label="Last day", sort_key="closes_on"),
@@ -317,6 +447,9 @@ class ConsultationViewSet(ActingViewSet):
         "count": CountView,
         "results": ResultsView,
         "decide": DecideView,
+        "owners": OwnersView,
+        "unshare": UnshareView,
+        "join": JoinView,
         "answers": AnswersView,
         "export": ExportView,
     }

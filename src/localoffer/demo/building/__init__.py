@@ -39,13 +39,18 @@ def build(*, today: date, port: int, say: Say, feed: Path | None = None) -> None
         load_reference_data()
         authority_actions.clear_the_welcome()
         taxonomy = Taxonomy()
+        made, shared = {}, []
         for folder, hostname in AUTHORITIES.items():
-            authority = _authority(folder, hostname, port, today, taxonomy, say)
+            authority, later = _authority(folder, hostname, port, today, taxonomy, say)
+            made[folder] = authority
+            shared += later
             if folder == "worcestershire":
                 people.build(authority)
             updates.build(authority=authority, about=data(f"{folder}.yaml", today))
+        for each in shared:
+            _ask(each, made, today, say)
         if feed:
-            authority = _authority(*FED, port, today, taxonomy, say)
+            authority, _later = _authority(*FED, port, today, taxonomy, say)
         Demonstration.objects.create(made_on=today)
     if feed:  # an import writes in short transactions of its own
         _feed(authority, feed, say)
@@ -79,13 +84,21 @@ def _authority(folder, hostname, port, today, taxonomy, say):
                 authority=authority, file=about["services"], today=today, taxonomy=taxonomy
             )
             say(f"{name}: {listed} example services")
+    shared = [each for each in asked if each.source.get("with")]
     for each in asked:
-        received = consultations.build(each, today=today)
-        say(f"{authority.name}: {each.record.page.title}, {received} example answers")
+        if each not in shared:
+            _ask(each, {}, today, say)
     _comments(authority, about["comments"])
     searching.build(authority=authority, about=about, today=today)
     _alert(authority, about.get("alert"))
-    return authority
+    return authority, shared
+
+
+def _ask(asked, others, today, say):
+    """Build a consultation. ``others``: the authorities with which it may be shared."""
+    received = consultations.build(asked, others=others, today=today)
+    record = asked.record
+    say(f"{record.authority.name}: {record.page.title}, {received} example answers")
 
 
 def _comments(authority, comments):

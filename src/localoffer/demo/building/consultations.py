@@ -8,9 +8,15 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from localoffer.consultations import codes, paths, questions
-from localoffer.consultations.actions import planning, results
-from localoffer.consultations.models import Consultation, Instrument, Response
+from localoffer.authority import changes
+from localoffer.consultations import codes, doors, paths, questions
+from localoffer.consultations.actions import planning, results, sharing
+from localoffer.consultations.models import (
+    Consultation,
+    ConsultationOwner,
+    Instrument,
+    Response,
+)
 from localoffer.consultations.questions import Document, Kind, Question
 from localoffer.demo.building.reading import BadContentError, Entry
 from localoffer.taxonomy.models import Audience
@@ -36,8 +42,10 @@ class Asked:
     source: Entry
 
 
-def build(asked: Asked, *, today: date) -> int:
+def build(asked: Asked, *, others: dict, today: date) -> int:
     """Make its surveys, set it going, take its answers and publish its results, as the file says.
+
+    ``others``: the authorities with which the file may say that it is shared, by their names there.
 
     Returns how many answers. Raises BadContentError.
     """
@@ -46,6 +54,16 @@ def build(asked: Asked, *, today: date) -> int:
     for order, about in enumerate(source.get("surveys", []), start=1):
         survey, weights = _survey(record, about, order)
         received.append((survey, about.get("answers", 0), weights, about.get("texts", [])))
+    with changes.of_the_past():
+        for name in source.get("with", []):
+            owner = sharing.set_owner(
+                record,
+                authority=others[name],
+                role=ConsultationOwner.Role.JOINT,
+                now=timezone.now(),
+                can_see_results=True,
+            )
+            sharing.join(owner)
     opened = _moment(record.opens_on - timedelta(days=3))
     try:
         record = planning.set_going(record, now=min(opened, timezone.now()))
@@ -76,7 +94,8 @@ def _survey(record, about, order):
         draft=document.as_json(),
     )
     if by := about.get("break_down_by"):
-        survey.break_down_by = document.questions[by - 1].code
+        door = by == doors.DOOR
+        survey.break_down_by = doors.DOOR if door else document.questions[by - 1].code
         survey.save(update_fields=["break_down_by"])
     return survey, weights
 
@@ -121,6 +140,7 @@ def _answer(survey, number, weights, texts, *, today):
     record = survey.consultation
     last = min(record.closes_on, today)
     days = max((last - record.opens_on).days, 1)
+    through = record.doors()
     rows = []
     for person in range(number):
         given = {
@@ -131,6 +151,7 @@ def _answer(survey, number, weights, texts, *, today):
         rows.append(
             Response(
                 authority_id=survey.authority_id,
+                door=through[person % 5 % len(through)],
                 version=version,
                 answers=answers,
                 submitted_on=record.opens_on + timedelta(days=person % days),
