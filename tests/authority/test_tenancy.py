@@ -83,7 +83,7 @@ class World:
             make_listing(self.home, title=f"{word} listing"),
             authority=self.authority,
             title=f"{word} survey",
-            slug="asked",
+            slug=f"asked-{word.lower()}",
         )
         self.survey = self.consultation.instruments.get()
         self.survey.title = f"{word} questions"

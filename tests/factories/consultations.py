@@ -20,6 +20,7 @@ FIRST, LAST = datetime.date(2023, 4, 3), datetime.date(2023, 4, 28)
 DUE = datetime.date(2023, 6, 9)
 OPENS = datetime.datetime(2023, 4, 2, 23, tzinfo=datetime.UTC)
 CLOSES = datetime.datetime(2023, 4, 28, 23, tzinfo=datetime.UTC)
+AFTER = CLOSES + timedelta(hours=2)
 WHILE_OPEN = datetime.datetime(2023, 4, 10, 12, tzinfo=datetime.UTC)
 
 

@@ -15,7 +15,7 @@ from localoffer.pages.models import BasePage, BasePageQuerySet
 from localoffer.ui.fields import StreamField
 
 # Addresses below /have-your-say/ that are not consultations (``urls``).
-TAKEN = {"come-back", "receipt", "feed.atom", "list.json", "answer"}
+TAKEN = {"come-back", "receipt", "feed.atom", "list.json", "answer", "who-we-asked"}
 WAYS = [
     ("phone", "By phone"),
     ("email", "By email"),
@@ -172,6 +172,7 @@ class ConsultationPage(BasePage):
         freshness.until(request, *record.moments)
         return context | {
             "record": record,
+            "led_by": record.authority.council,
             "state": record.state(now=now),
             "tag": record.tag(now=now),
             "left": record.left(now=now),

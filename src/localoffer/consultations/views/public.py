@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from localoffer.authority import references
 from localoffer.authority.models import PublicItem
 from localoffer.consultations import sheets
-from localoffer.consultations.models import Consultation, listing
+from localoffer.consultations.models import Consultation, coverage, listing
 from localoffer.pages import freshness
 
 IN_THE_FEED = 30
@@ -127,6 +127,66 @@ def results_json(request, slug):
             "surveys": result.tables,
         }
     )
+
+
+@require_safe
+def who_we_asked(request):
+    """The groups that the law names, beside the consultations that asked them: ``?year=``."""
+    found = _coverage(request)
+    context = {"found": found, "title": f"Who we asked in {found.year}"}
+    return TemplateResponse(request, "consultations/coverage.html", context)
+
+
+@require_safe
+def who_we_asked_csv(request):
+    """The same, a row for each group and consultation."""
+    found = _coverage(request)
+    text = sheets.as_csv(coverage.HEAD, coverage.sheet(found, request.authority.root_url))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    name = f"who-we-asked-{found.year}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def who_we_asked_json(request):
+    """The same for programs (docs/api/README.md). Its names do not change."""
+    found = _coverage(request)
+    root = request.authority.root_url
+    return JsonResponse(
+        {
+            "year": found.year,
+            "groups": [
+                {
+                    "code": row.consultee.pk,
+                    "reference": row.consultee.reference,
+                    "name": row.consultee.name,
+                    "asked_in": [str(each.entry.page.translation_key) for each in row.asked],
+                }
+                for row in found.rows
+            ],
+            "consultations": [
+                {
+                    "id": str(each.entry.page.translation_key),
+                    "title": each.entry.title,
+                    "url": f"{root}{each.entry.href}",
+                    "answered": [
+                        {"survey": title, "number": number} for title, number in each.answered
+                    ],
+                }
+                for each in found.asked
+            ],
+        }
+    )
+
+
+def _coverage(request):
+    if request.authority is None:
+        raise Http404("Nobody is asked at this address.")
+    now = timezone.now()
+    freshness.until(request, *listing.of(request.authority, now=now).moments)
+    year = coverage.year_of(request.GET.get("year", ""))
+    return coverage.coverage(request.authority, now=now, year=year)
 
 
 def _published(request, slug):

@@ -1,13 +1,16 @@
 """Consultations: what there is to know and do about each."""
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.widgets import Button
 
 from localoffer.authority.models import Authority
 from localoffer.authority.viewsets import DayColumn
@@ -19,10 +22,11 @@ from localoffer.consultations.models import (
     ConsultationOwner,
     ConsultationPage,
     Response,
+    coverage,
 )
 from localoffer.consultations.questions import WORDS
 from localoffer.consultations.states import State
-from localoffer.consultations.viewsets.acting import ActingViewSet, FormActView, attempted
+from localoffer.consultations.viewsets.acting import ActingViewSet, ActView, FormActView, attempted
 
 ON_A_PAGE = 50
 SHORTEN = "consultations.shorten_consultation"
@@ -44,6 +48,18 @@ class LeadColumn(Column):
 
 class ListView(IndexView):
     purpose = "read"
+
+    @cached_property
+    def header_more_buttons(self):
+        return [
+            *super().header_more_buttons,
+            Button(
+                "Whom the law says to ask",
+                url=reverse("consultations_admin:coverage"),
+                icon_name="group",
+                priority=50,
+            ),
+        ]
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("page", "authority")
@@ -414,6 +430,22 @@ class ExportView(OfConsultation):
         return response
 
 
+class CoverageView(ActView):
+    """The groups that the law names, beside whom each of the officer's authorities asked."""
+
+    page_title = "Whom the law says to ask"
+    template_name = "consultations/admin/coverage.html"
+    http_method_names = ["get", "head", "options"]
+
+    def get_context_data(self, **kwargs):
+        now, year = timezone.now(), coverage.year_of(self.request.GET.get("year", ""))
+        found = [
+            (authority, coverage.coverage(authority, now=now, year=year))
+            for authority in self.authorities.select_related("site__root_page")
+        ]
+        return super().get_context_data(all=found, **kwargs)
+
+
 class ConsultationViewSet(ActingViewSet):
     """Consultations of the officer's authorities, the last to close first."""
 
@@ -440,6 +472,11 @@ class ConsultationViewSet(ActingViewSet):
     list_filter = ["closes_on"]
     search_fields = ["page__title"]
     ordering = ["-closes_at"]
+
+    def get_urlpatterns(self):
+        view = self.construct_view(CoverageView)
+        return [path("coverage/", view, name="coverage"), *super().get_urlpatterns()]
+
     ACTS = {
         "open": OpenView,
         "move": MoveView,
