@@ -65,7 +65,13 @@ def _answers(record):
     for survey in record.instruments.prefetch_related("versions"):
         if not survey.current:
             continue
+        asked_in = {
+            (version.pk, variant.code): variant
+            for version in survey.versions.all()
+            for variant in version.document.variants
+        }
         counted = Response.objects.counted().filter(version__instrument=survey)
-        rows = counted.values_list("answers", flat=True).iterator(chunk_size=2_000)
-        found.append((survey, survey.current.document, list(rows)))
+        rows = counted.values_list("version_id", "variant", "answers").iterator(chunk_size=2_000)
+        answered = [(asked_in.get((version, code)), answers) for version, code, answers in rows]
+        found.append((survey, survey.current.document, answered))
     return found

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from localoffer.authority.models import Owned
+from localoffer.consultations import paths
 from localoffer.consultations.models.instruments import InstrumentVersion
 
 # Unsent answers are kept so long after the close, so that their writer can still copy them.
@@ -37,6 +38,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="drafts")
+    variant = models.CharField(max_length=6, blank=True)
     answers = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
@@ -56,6 +58,21 @@ class Draft(models.Model):
     @property
     def consultation(self):
         return self.version.instrument.consultation
+
+    @property
+    def asked_in(self):
+        """The version of the survey in which it is being answered; None for the standard one."""
+        return self.version.document.variant(self.variant)
+
+    def path(self):
+        """The questions that its writer is asked, as they are asked."""
+        version = self.version
+        return paths.path(
+            version.document,
+            self.answers,
+            audience=version.instrument.audience_code,
+            variant=self.asked_in,
+        )
 
     def may_go_on(self, *, now) -> bool:
         """Whether it can still be written and sent.
@@ -97,11 +114,13 @@ class Channel(models.TextChoices):
 class Response(Owned):
     """One person's answers, as they were sent. ``id`` is random; the day is all that is known.
 
-    ``answers`` holds each answer under the code of its question (``answers``).
+    ``answers`` holds each answer under the code of its question (``answers``). ``variant`` is the
+    version of the survey in which they were given; empty for the standard one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="responses")
+    variant = models.CharField(max_length=6, blank=True)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     answers = models.JSONField()
     submitted_on = models.DateField()

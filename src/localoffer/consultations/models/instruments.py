@@ -39,6 +39,12 @@ class Instrument(Owned):
     draft = models.JSONField(default=no_questions, editable=False)
     draft_number = models.PositiveIntegerField(default=1, editable=False)
     break_down_by = models.CharField(max_length=6, blank=True, editable=False)
+    count_assumed = models.BooleanField(
+        "count assumed answers",
+        default=False,
+        help_text="Answers that are assumed where a version leaves a question out. "
+        "The tables say so.",
+    )
 
     class Meta:
         verbose_name = "survey"

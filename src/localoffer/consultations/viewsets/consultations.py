@@ -13,6 +13,7 @@ from localoffer.authority.models import Authority
 from localoffer.authority.viewsets import DayColumn
 from localoffer.consultations import preflight, sheets
 from localoffer.consultations.actions import planning, results
+from localoffer.consultations.answers import other_words
 from localoffer.consultations.forms import consultations as forms
 from localoffer.consultations.models import Consultation, ConsultationPage, Response
 from localoffer.consultations.questions import WORDS
@@ -250,7 +251,7 @@ class AnswersView(OfConsultation):
             for survey in self.record.instruments.prefetch_related("versions")
             if survey.current
             for question in survey.current.document
-            if question.kind in WORDS
+            if question.kind in WORDS or question.other
         ]
         chosen = self.request.GET.get("question", "")
         found = next((each for each in listed if each[1].code == chosen), None)
@@ -266,6 +267,8 @@ class AnswersView(OfConsultation):
                 ).values_list("answers", flat=True)
                 if row.get(code)
             ]
+            if found[1].kind not in WORDS:
+                texts = [words for each in texts if (words := other_words(each))]
         page = Paginator(texts, ON_A_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(listed=listed, found=found, texts=page, **kwargs)
 
