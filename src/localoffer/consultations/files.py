@@ -31,7 +31,7 @@ class Shown:
         picture = (self.choices or {}).get(code)
         if not picture:
             return label
-        return format_html('{}<span class="lo-choice__words">{}</span>', picture, label)
+        return format_html('<span class="lo-choice">{}<span>{}</span></span>', picture, label)
 
 
 def beside(wording: Wording) -> Shown:

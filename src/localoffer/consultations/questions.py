@@ -47,10 +47,14 @@ class BadDocumentError(ValueError):
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose, or one statement of a scale."""
+    """One thing to choose, or one statement of a scale.
+
+    ``source``: its name in the form of other software that it came from.
+    """
 
     code: str
     label: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Question:
     ``publish``: whether its table may be among the results. ``least``, ``most``: of a number.
     ``other``: the code of the option beside which people say which. ``construct``: questions of
     several surveys that ask the same have the same one, and one table. ``apart``: versions with
-    coarser choices have a table of their own.
+    coarser choices have a table of their own. ``source``: its name in the form of other software
+    that it came from.
     """
 
     code: str
@@ -81,6 +86,7 @@ class Question:
     other: str = ""
     construct: str = ""
     apart: bool = False
+    source: str = ""
 
     def label_of(self, code: str) -> str:
         """The words of an option or statement; its code where there is none such."""

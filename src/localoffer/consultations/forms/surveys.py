@@ -264,7 +264,9 @@ class QuestionForm(forms.Form):
         found = []
         for key, option in self.lists.get(name, []):
             if label := self.cleaned_data.get(key, "").strip():
-                found.append(Option(option.code if option else questions.new_code(), label))
+                found.append(
+                    replace(option, label=label) if option else Option(questions.new_code(), label)
+                )
         return tuple(found)
 
 
