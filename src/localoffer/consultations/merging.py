@@ -19,13 +19,14 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from localoffer.consultations import questions, results
-from localoffer.consultations.questions import Document, Kind, Question
+from localoffer.consultations.questions import Document, Kind, Question, Variant
 
 MAIN, EASY = "main", "easy"
 WANTED = ["question", "col_id", "question_easy", "col_id_easy"]
 NOTHING = {"", "NA", "N/A"}
 BETWEEN = "|"  # several answers in one cell
 CODED, SEVERAL = "multi-choice coded", "multi-select"
+KINDS = {CODED: "single", SEVERAL: "multiple"}
 # A survey tool makes headings differ with a number at the end.
 NUMBERED = re.compile(r"_\d+$")
 KEY = "response id"
@@ -323,7 +324,7 @@ def tables(merged: Merged, *, threshold: int, with_assumed: bool = True) -> list
     asked, given = [], [dict[str, Any]() for _ in merged.rows]
     for place, each in enumerate(merged.kept):
         code = f"Q{place}"
-        kind = {CODED: Kind.SINGLE, SEVERAL: Kind.MULTIPLE}.get(each.type, Kind.LONG)
+        kind = Kind(KINDS.get(each.type, "long"))
         labels: dict[str, str] = {}
         for row, answers in zip(merged.rows, given, strict=True):
             if not each.comparable and row["version"] == EASY:
@@ -340,7 +341,7 @@ def tables(merged: Merged, *, threshold: int, with_assumed: bool = True) -> list
     survey = SimpleNamespace(
         slug="merged", title="All files", break_down_by="", count_assumed=False
     )
-    answered = [(None, answers) for answers in given]
+    answered: list[tuple[Variant | None, dict]] = [(None, answers) for answers in given]
     return results.tables_of([(survey, Document(tuple(asked)), answered)], threshold=threshold)
 
 

@@ -15,6 +15,7 @@ from localoffer.consultations.forms.surveys import QuestionForm, SurveyForm
 from localoffer.consultations.models import Instrument
 from localoffer.consultations.questions import Kind
 from localoffer.consultations.viewsets.acting import ActingViewSet
+from localoffer.consultations.viewsets.exchange import ExchangeView
 from localoffer.consultations.viewsets.of_survey import OfSurvey, number_of
 from localoffer.consultations.viewsets.versions import VersionView, WordingView
 
@@ -282,4 +283,5 @@ class SurveyViewSet(ActingViewSet):
         "test": TestRunView,
         "version": VersionView,
         "wording": WordingView,
+        "exchange": ExchangeView,
     }
