@@ -567,7 +567,7 @@ def test_a_response_has_no_column_for_who_or_when():
     fields = {field.name for field in Response._meta.concrete_fields}
 
     assert fields == {
-        "id", "authority", "version", "channel", "answers", "submitted_on",
+        "id", "authority", "version", "variant", "channel", "answers", "submitted_on",
         "late", "receipt_digest", "withdrawn", "words_deleted", "door",
     }  # fmt: skip
     kinds = {field.name: field.get_internal_type() for field in Response._meta.concrete_fields}

@@ -175,7 +175,7 @@ HELP = Question(
 MANY = Question(
     "MANY", Kind.MULTIPLE, "Many?", options=tuple(Option(f"m{n}", f"Many {n}") for n in range(4))
 )
-SURVEY = SimpleNamespace(slug="parents", title="Parents", break_down_by="AGE")
+SURVEY = SimpleNamespace(slug="parents", title="Parents", break_down_by="AGE", count_assumed=False)
 
 
 def answered(number, seed):
@@ -197,7 +197,8 @@ def answered(number, seed):
 
 def made(responses, threshold=K):
     document = Document((AGE, HELP, MANY))
-    return results.tables_of([(SURVEY, document, responses)], threshold=threshold)[0]["tables"]
+    answered = [(None, each) for each in responses]
+    return results.tables_of([(SURVEY, document, answered)], threshold=threshold)[0]["tables"]
 
 
 @settings(max_examples=80)

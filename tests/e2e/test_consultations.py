@@ -157,3 +157,31 @@ def test_axe_finds_nothing_on_the_officers_pages(demo, visit, act):
 
     assert violations(page, LAW) == []
     assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_young_person_answers_in_easy_read_on_a_phone(demo, visit, javascript):
+    page = visit(demo.url + "/have-your-say/local-offer-review/", width=360, javascript=javascript)
+    page.locator("main").get_by_role("link", name=re.compile("Easy Read version")).click()
+    looked_at(page, javascript=javascript)
+    page.get_by_role("button", name="Start").click()
+    looked_at(page, javascript=javascript)
+    assert page.get_by_role("img", name="Two people side by side.").is_visible()
+    page.get_by_label("Yes").check()
+    go_on(page, javascript=javascript)
+    go_on(page, javascript=javascript)
+    page.get_by_label("Video").check()
+    page.get_by_role("checkbox", name="Another way").check()
+    page.get_by_label(re.compile("say which")).fill("By letter")
+    go_on(page, javascript=javascript)
+    page.get_by_role("link", name="Answer in another version").click()
+    looked_at(page, javascript=javascript)
+    assert page.get_by_text("1 of your answers is asked again").is_visible()
+    page.get_by_role("button", name="Change to this: Standard version").click()
+    looked_at(page, javascript=javascript)
+    page.get_by_label("Yes, from family").check()
+    for _ in range(5):
+        go_on(page, javascript=javascript)
+    assert page.get_by_text("Other: By letter").is_visible()
+    page.get_by_role("button", name="Send my answers").click()
+    looked_at(page, javascript=javascript)

@@ -76,12 +76,12 @@ def make_consultation(index, *, title="What about clubs?", days=(FIRST, LAST), s
     return record
 
 
-def make_survey(record, *, asked=THREE, slug="parents", **fields):
+def make_survey(record, *, asked=THREE, variants=(), slug="parents", **fields):
     return Instrument.objects.create(
         authority=record.authority,
         consultation=record,
         slug=slug,
-        draft=Document(tuple(asked)).as_json(),
+        draft=Document(tuple(asked), tuple(variants)).as_json(),
         **{
             "title": "For parents and carers",
             "audience": Audience.objects.get(pk="parents"),
@@ -90,10 +90,10 @@ def make_survey(record, *, asked=THREE, slug="parents", **fields):
     )
 
 
-def make_open(index, *, asked=THREE, now=None, **fields):
+def make_open(index, *, asked=THREE, variants=(), now=None, **fields):
     """A consultation that is set going, with one survey. Returns its record and the survey."""
     record = make_consultation(index, surveys=0, **fields)
-    survey = make_survey(record, asked=asked)
+    survey = make_survey(record, asked=asked, variants=variants)
     record = planning.set_going(record, now=now or OPENS - timedelta(days=1))
     return record, Instrument.objects.get(pk=survey.pk)
 

@@ -1,6 +1,6 @@
 """Draw the demonstration's pictures, film and leaflet again: a maintainer's tool.
 
-    .venv/bin/python tools/demo_media/build.py [pictures] [film] [leaflet]
+    .venv/bin/python tools/demo_media/build.py [pictures] [easy] [film] [leaflet]
 
 Needs Chromium and ffmpeg. What it makes is committed, so nobody else has to run it. The film has
 no sound, no movement but slow fades of 0.8 s between scenes, and nothing that flashes
@@ -19,8 +19,11 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from scenes import FILM, FRAME, PICTURE, PICTURES, STILL
 
+from localoffer.ui.symbols import SYMBOLS
+
 ROOT = Path(__file__).parents[2]
 MEDIA = ROOT / "src/localoffer/demo/content/media"
+EASY = ["book", "heart", "people", "person", "speech", "star", "video", "young-people"]
 FADE = 0.8
 RATE = 12
 
@@ -49,6 +52,18 @@ def draw_pictures(page):
         image.save(MEDIA / f"{name}.webp", quality=86, method=6)
     still = Image.open(io.BytesIO(png(page, STILL(), FRAME))).convert("RGB")
     still.save(MEDIA / "mainstream-autism-bases-still.jpg", quality=84, optimize=True)
+
+
+def draw_easy(page):
+    """The pictures beside choices of the Easy Read survey: our symbols, large and in one colour."""
+    for name in EASY:
+        drawing = (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240" viewBox="-4 -4 40 40"'
+            ' fill="none" stroke="#1f5458" stroke-width="2" stroke-linecap="round"'
+            f' stroke-linejoin="round">{SYMBOLS[name]}</svg>'
+        )
+        image = Image.open(io.BytesIO(png(page, drawing, (240, 240)))).convert("RGB")
+        image.save(MEDIA / f"easy-{name}.webp", quality=86, method=6)
 
 
 def draw_film(page):
@@ -94,7 +109,12 @@ def print_leaflet(page):
 
 def main():
     """Make what was asked for, or everything."""
-    parts = {"pictures": draw_pictures, "film": draw_film, "leaflet": print_leaflet}
+    parts = {
+        "pictures": draw_pictures,
+        "easy": draw_easy,
+        "film": draw_film,
+        "leaflet": print_leaflet,
+    }
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help="what to make; all if none")
     wanted = parser.parse_args().parts or list(parts)

@@ -3,7 +3,8 @@
 Stored: text as text; one option as its code; several as codes in the order of the options; a
 scale as ``{statement: option}``; a number as text, so that none is rounded; a day as ISO 8601; an
 order as codes, first choice first; a postcode as ``{"code", "name"}`` of the district it is in,
-never as itself.
+never as itself. Where people say which "other" they mean, an option or several stand with their
+words in ``{"chosen", "other"}`` (``chosen``).
 """
 
 import unicodedata
@@ -34,13 +35,31 @@ def clean_text(text: str) -> str:
     ).strip()
 
 
+def chosen(value: Any) -> Any:
+    """An answer without the words beside "other": what is counted, and what rules ask."""
+    return value["chosen"] if isinstance(value, dict) and "chosen" in value else value
+
+
+def other_words(value: Any) -> str:
+    """What somebody wrote beside "other"."""
+    return value.get("other", "") if isinstance(value, dict) and "chosen" in value else ""
+
+
+def with_chosen(value: Any, options: Any) -> Any:
+    """The same answer with other options, and the words as they were."""
+    if isinstance(value, dict) and "chosen" in value:
+        return {**value, "chosen": options}
+    return options
+
+
 def lines(question: Question, value: Any) -> list[str]:
     """An answer in words, a line for each part of it. Empty for none."""
     if value in (None, "", [], {}):
         return []
-    return _LINES.get(question.kind, lambda question, value: str(value).split("\n"))(
-        question, value
+    told = _LINES.get(question.kind, lambda question, value: str(value).split("\n"))(
+        question, chosen(value)
     )
+    return [*told, f"Other: {words}"] if (words := other_words(value)) else told
 
 
 def _scale(question, value):

@@ -16,14 +16,13 @@ def with_door(document: Document, authorities) -> Document:
     options = tuple(Option(str(each.pk), each.council) for each in authorities)
     door = Question(
         code=DOOR,
-        kind=Kind.SINGLE,
+        kind=Kind("single"),
         text="Which council's site did people answer on?",
         options=options,
     )
     return document.with_question(door)
 
 
-def with_doors(rows):
-    """Answers, each with the door that it came through. ``rows``: of both."""
-    for answers, door in rows:
-        yield {**answers, DOOR: str(door)}
+def with_its(answers: dict, door) -> dict:
+    """Answers with the door that they came through, the key of an authority."""
+    return {**answers, DOOR: str(door)}

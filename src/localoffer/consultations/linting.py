@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localoffer.consultations import rules
+from localoffer.consultations import rules, variants
 from localoffer.consultations.questions import (
     MOST_OPTIONS,
     MOST_QUESTIONS,
@@ -17,10 +17,14 @@ from localoffer.consultations.questions import (
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to put right, and in which question; no code where it is in the whole."""
+    """Something to put right, and in which question; no code where it is in the whole.
+
+    ``variant``: the version of the survey in which it is.
+    """
 
     code: str
     words: str
+    variant: str = ""
 
 
 def problems(document: Document, *, audience: str = "") -> list[Problem]:
@@ -31,6 +35,10 @@ def problems(document: Document, *, audience: str = "") -> list[Problem]:
         audiences = {audience} if audience else set()
         told = rules.problems(question, document, audiences=audiences)
         found += [Problem(question.code, f"When it is asked: {words}") for words in told]
+    found += [
+        Problem(code, f"{variants.name(variant)}: {words}", variant.code)
+        for variant, code, words in variants.problems(document)
+    ]
     return found
 
 
@@ -69,3 +77,5 @@ def _choices(question: Question) -> Iterator[str]:
             yield f"Two of its options have the same {what}."
     if question.none and question.none not in question.option_codes:
         yield "The option that means none of the others is gone."
+    if question.other and question.other not in question.option_codes:
+        yield "The option beside which people say which is gone."

@@ -6,31 +6,41 @@ stays in the draft, so that going back brings it back; it counts for no rule and
 
 from typing import Any
 
-from localoffer.consultations import rules
-from localoffer.consultations.questions import Document, Question
+from localoffer.consultations import rules, variants
+from localoffer.consultations.questions import Document, Question, Variant
 
 Answers = dict[str, Any]
 
 
-def path(document: Document, answers: Answers, *, audience: str = "") -> list[Question]:
-    """The questions to ask, given the answers so far."""
+def path(
+    document: Document, answers: Answers, *, audience: str = "", variant: Variant | None = None
+) -> list[Question]:
+    """The questions to ask, given the answers so far, as a version of the survey asks them."""
+    kind = variants.kind(variant)
+    shown = {each.code: each for each in variants.shown(document, variant)}
+    known = variants.counted(document, variant, answers)
     asked: list[Question] = []
     counted: Answers = {}
     for question in document:
-        if rules.holds(question.only_if, counted, audience=audience):
-            asked.append(question)
-            if question.code in answers:
-                counted[question.code] = answers[question.code]
+        if rules.holds(question.only_if, counted, audience=audience, variant=kind):
+            if question.code in shown:
+                asked.append(shown[question.code])
+            if question.code in known:
+                counted[question.code] = known[question.code]
     return asked
 
 
-def sent(document: Document, answers: Answers, *, audience: str = "") -> Answers:
+def sent(
+    document: Document, answers: Answers, *, audience: str = "", variant: Variant | None = None
+) -> Answers:
     """The answers that are sent: of the questions asked, those that say something."""
-    return {
+    given = {
         question.code: answers[question.code]
-        for question in path(document, answers, audience=audience)
+        for question in path(document, answers, audience=audience, variant=variant)
         if answers.get(question.code) not in (None, "", [], {})
     }
+    kept = variants.sent(document, variant, given)
+    return {code: value for code, value in kept.items() if value not in (None, "", [], {})}
 
 
 def first_unmet(asked: list[Question], answers: Answers) -> Question | None:

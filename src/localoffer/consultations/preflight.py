@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from localoffer.consultations import linting
+from localoffer.consultations import files, linting, variants
 from localoffer.consultations.models import ConsultationPage
 
 SHORT = timedelta(days=28)
@@ -66,6 +66,8 @@ def of_survey(survey) -> list[str]:
         found.append(f"“{question.text}”: {problem.words}" if question else problem.words)
     if survey.consultation.threshold < 10 and any(each.sensitive for each in document):
         found.append("A question is sensitive, so the smallest number shown must be 10.")
+    if files.missing(survey):
+        found.append("A picture or a film of one of its versions is gone. Choose another.")
     return found
 
 
@@ -77,6 +79,8 @@ def changes_meaning(survey) -> bool:
         if new is None:
             continue
         if new.kind != old.kind or not old.option_codes <= new.option_codes:
+            return True
+        if old.construct and new.construct != old.construct:
             return True
     return False
 
@@ -104,6 +108,8 @@ def _warnings(record) -> Iterator[Finding]:
     if page.kind == ConsultationPage.Kind.PROPOSAL and not page.documents:
         yield Finding("A proposal mostly has a document that people can read.", "page")
     for survey in record.instruments.all():
+        for words in variants.cannot_say(survey.document):
+            yield Finding(f"{survey.title}: {words}", survey.slug)
         if survey.minutes > LONG_SURVEY:
             yield Finding(
                 f"{survey.title} takes {survey.minutes} minutes: many people will stop.",

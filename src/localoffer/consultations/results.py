@@ -10,41 +10,158 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from localoffer.consultations import disclosure
-from localoffer.consultations.questions import Kind, Question
+from localoffer.consultations import disclosure, variants
+from localoffer.consultations.questions import Document, Kind, Question, Variant
 
 BROKEN_DOWN = "broken_down"
+JOINED = "joined"  # the address of the tables that several surveys share
 OTHERS = "Others"
 # A table by area says more of a person than one of the whole: it keeps the higher threshold.
 HIGHER = 10
 
 
-def tables_of(surveys: list[tuple[Any, Any, list[dict]]], *, threshold: int) -> list[dict]:
+def tables_of(
+    surveys: list[tuple[Any, Document, list[tuple[Variant | None, dict]]]], *, threshold: int
+) -> list[dict]:
     """The tables of each survey.
 
-    ``surveys``: of each, the survey, its document, and the answers of all who sent theirs.
+    ``surveys``: of each, the survey, its document, and of all who sent theirs the version in which
+    they answered and the answers. A question that several surveys ask (its construct) has one table
+    of all in place of one in each: both would tell what either hides.
     """
-    return [
+    counted = [
+        (survey, *variants.together(document, answered, with_assumed=survey.count_assumed))
+        for survey, document, answered in surveys
+    ]
+    joined, codes = _joined(counted, threshold)
+    found = [
         {
             "survey": survey.slug,
             "title": survey.title,
             "answered": _base(len(responses), threshold),
-            "tables": _tables(survey, document, responses, threshold),
+            "tables": _tables(survey, document, responses, threshold, notes, codes),
         }
-        for survey, document, responses in surveys
+        for survey, document, responses, notes in counted
     ]
+    if joined:
+        found.append(
+            {
+                "survey": JOINED,
+                "title": "Asked in several surveys",
+                "answered": None,
+                "tables": joined,
+            }
+        )
+    return found
 
 
-def _tables(survey, document, responses, threshold):
+def _tables(survey, document, responses, threshold, notes, joined):
     found = []
     by = document.question(survey.break_down_by) if survey.break_down_by else None
+    if by and not _may_cross(by, joined):
+        by = None
     for question in document:
-        if not question.publish:
+        if not question.publish or question.code in joined:
             continue
-        found += _of_question(question, responses, threshold)
-        if by and by.publish and by.code != question.code and question.kind == Kind.SINGLE:
-            found += _broken_down(question, by, responses, threshold)
+        tables = _of_question(question, responses, threshold)
+        if by and by.code != question.code and _may_cross(question, joined):
+            tables += _broken_down(question, by, responses, threshold)
+        found += [_noted(table, notes.get(question.code, "")) for table in tables]
     return found
+
+
+def _may_cross(question, joined):
+    """Whether it may stand in a table with another question and tell no more than its own does."""
+    crosses = {Kind.SINGLE, Kind.POSTCODE}
+    fits = question.publish and question.kind in crosses and not question.apart
+    return fits and question.code not in joined
+
+
+def _noted(table, note):
+    return {**table, "note": note} if note else table
+
+
+def _joined(counted, threshold):
+    """One table for each construct that several surveys ask alike, and the codes of its questions.
+
+    Options are the same where their words are. Surveys that too few answered stand together, and so
+    do options that too few chose.
+    """
+    asked: dict[str, list] = {}
+    for survey, document, responses, notes in counted:
+        for question in document:
+            if question.construct and question.publish and question.kind == Kind.SINGLE:
+                asked.setdefault(question.construct, []).append(
+                    (survey, question, responses, notes)
+                )
+    tables, codes = [], set()
+    for same in asked.values():
+        if len({survey.slug for survey, *_rest in same}) < 2:
+            continue
+        if table := _of_construct(same, threshold):
+            tables.append(table)
+            codes |= {question.code for _survey, question, *_rest in same}
+    return tables, codes
+
+
+def _of_construct(same, threshold):
+    higher = max(threshold, HIGHER)
+    first = same[0][1]
+    labels: dict[str, str] = {}
+    counts: Counter = Counter()
+    for survey, question, responses, _notes in same:
+        words = {option.code: option.label for option in question.options}
+        labels |= {label.casefold(): label for label in words.values() if
+                   label.casefold() not in labels}  # fmt: skip
+        for each in responses:
+            if each.get(question.code) in words:
+                counts[survey.slug, words[each[question.code]].casefold()] += 1
+    titles = {survey.slug: survey.title for survey, *_rest in same}
+    rows = _enough(titles, counts, 0, higher, "Other surveys")
+    columns = _enough(labels, counts, 1, higher, "Other answers")
+    if rows is None or columns is None:
+        return None
+    grouped: Counter = Counter()
+    for (row, column), number in counts.items():
+        grouped[row if row in rows else OTHERS, column if column in columns else OTHERS] += number
+    filled = {(row, column): grouped[row, column] for row in rows for column in columns}
+    sensitive = any(question.sensitive for _survey, question, *_rest in same)
+    statuses = disclosure.two_way(filled, threshold=higher, sensitive=sensitive)
+    if statuses is None:
+        return None
+    note = " ".join(dict.fromkeys(n for *_r, q, _a, notes in same if (n := notes.get(q.code))))
+    cells = [_cells(row, label, columns, filled, statuses) for row, label in rows.items()]
+    table = {
+        "code": first.construct,
+        "question": first.text,
+        "part": "By survey",
+        "kind": BROKEN_DOWN,
+        "base": disclosure.rounded(sum(filled.values())),
+        "columns": list(columns.values()),
+        "rows": cells,
+    }
+    return _noted(table, note)
+
+
+def _enough(labels, counts, side, threshold, others):
+    """The rows or columns that enough people are in, the rest together; None where it is not safe.
+
+    One that is all others but one survey would be that survey: then there is no table.
+    """
+    totals: Counter = Counter()
+    for key, number in counts.items():
+        totals[key[side]] += number
+    kept = {key: label for key, label in labels.items() if totals[key] >= threshold}
+    rest = [key for key in labels if key not in kept]
+    if rest and sum(totals[key] for key in rest) < threshold:
+        if not kept:
+            return None
+        smallest = min(kept, key=lambda key: totals[key])
+        del kept[smallest]
+        rest.append(smallest)
+    if rest:
+        kept[OTHERS] = others
+    return kept if len(kept) > 1 else None
 
 
 def _of_question(question: Question, responses, threshold):  # noqa: PLR0911  one for each kind

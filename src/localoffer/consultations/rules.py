@@ -2,8 +2,9 @@
 
 Stored as lists: ``["eq", CODE, OPTION]``, ``["in", CODE, [OPTION, …]]``, ``["contains", CODE,
 OPTION]``, ``["answered", CODE]``, ``["lt" | "le" | "gt" | "ge", CODE, VALUE]``, ``["count", CODE,
-"ge" | "le", NUMBER]``, ``["audience", CODE]``, ``["and" | "or", …]``, ``["not", …]``. Nothing else:
-no patterns, no code. Conditions refer to earlier questions only: no survey goes round in circles.
+"ge" | "le", NUMBER]``, ``["audience", CODE]``, ``["variant", KIND]``, ``["and" | "or", …]``,
+``["not", …]``. Nothing else: no patterns, no code. Conditions refer to earlier questions only: no
+survey goes round in circles.
 """
 
 import operator
@@ -13,7 +14,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import product
 from typing import Any
 
-from localoffer.consultations.questions import Document, Kind, Question
+from localoffer.consultations.answers import chosen
+from localoffer.consultations.questions import STANDARD, Document, Kind, Question, VariantKind
 
 DEEPEST = 8
 MOST_NODES = 200
@@ -24,6 +26,8 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "ge": operator.ge,
 }
 COMPARE_WORDS = {"lt": "less than", "le": "at most", "gt": "more than", "ge": "at least"}
+# Conditions on whom is asked and how, not on an answer.
+ABOUT_PERSON = {"audience", "variant"}
 JOINS = {"and": all, "or": any}
 # As many ways to answer as are tried to see whether a rule can ever be true.
 MOST_TRIED = 20_000
@@ -33,8 +37,12 @@ class BadRuleError(ValueError):
     """It is not a rule; the words say why."""
 
 
-def holds(rule: Any, answers: dict[str, Any], *, audience: str = "") -> bool:
+def holds(
+    rule: Any, answers: dict[str, Any], *, audience: str = "", variant: str = STANDARD
+) -> bool:
     """Whether a rule is true of these answers. No rule is always true.
+
+    ``variant``: the kind of version in which they are given.
 
     Raises BadRuleError for what is not a rule: ``problems`` says so before anything is published.
     """
@@ -42,12 +50,14 @@ def holds(rule: Any, answers: dict[str, Any], *, audience: str = "") -> bool:
         return True
     name, *rest = _node(rule)
     if name in JOINS:
-        return JOINS[name](holds(each, answers, audience=audience) for each in rest)
+        return JOINS[name](
+            holds(each, answers, audience=audience, variant=variant) for each in rest
+        )
     if name == "not":
-        return not holds(rest[0], answers, audience=audience)
-    if name == "audience":
-        return rest[0] == audience
-    return _true_of(name, answers.get(rest[0]), rest[1:])
+        return not holds(rest[0], answers, audience=audience, variant=variant)
+    if name in ABOUT_PERSON:
+        return rest[0] == (audience if name == "audience" else variant)
+    return _true_of(name, chosen(answers.get(rest[0])), rest[1:])
 
 
 def _true_of(name, answer, rest):
@@ -67,8 +77,8 @@ def _true_of(name, answer, rest):
 def _node(rule):
     if not isinstance(rule, list | tuple) or not rule or not isinstance(rule[0], str):
         raise BadRuleError("A rule is a list that begins with the name of a condition.")
-    wanted = {"answered": 2, "eq": 3, "in": 3, "contains": 3, "not": 2, "audience": 2, "count": 4}
-    wanted |= dict.fromkeys(COMPARE, 3)
+    wanted = {"answered": 2, "eq": 3, "in": 3, "contains": 3, "not": 2, "count": 4}
+    wanted |= dict.fromkeys(ABOUT_PERSON, 2) | dict.fromkeys(COMPARE, 3)
     name = rule[0]
     if name in JOINS:
         if len(rule) < 2:
@@ -105,7 +115,7 @@ def nodes(rule: Any, depth: int = 1) -> Iterator[tuple[list, int]]:
 
 def refers_to(rule: Any) -> set[str]:
     """The codes of the questions that a rule asks about."""
-    plain = {*JOINS, "not", "audience"}
+    plain = {*JOINS, "not", *ABOUT_PERSON}
     return {node[1] for node, _depth in nodes(rule) if node[0] not in plain}
 
 
@@ -129,16 +139,20 @@ def problems(question: Question, document: Document, *, audiences: set[str]) -> 
         if (problem := _problem(node, before, document, audiences))
     ]
     yield from dict.fromkeys(wrong)
-    if not wrong and not _can_hold(rule, before, audiences):
+    variants = {STANDARD, *(str(each.kind) for each in document.variants)}
+    if not wrong and not _can_hold(rule, before, audiences, variants):
         yield "It can never be asked: no answers fit all its conditions."
 
 
-def _problem(node, before, document, audiences):
+def _problem(node, before, document, audiences):  # noqa: PLR0911  one for each kind
     name = node[0]
     if name in JOINS or name == "not":
         return ""
     if name == "audience":
         return "" if node[1] in audiences else "It asks about a group that this survey is not for."
+    if name == "variant":
+        known = {STANDARD, *(str(each.kind) for each in document.variants)}
+        return "" if node[1] in known else "It asks about a version that this survey has not."
     asked = before.get(node[1])
     if asked is None:
         if document.question(node[1]) is None:
@@ -175,35 +189,41 @@ def _misfit(node, asked):
     return ""
 
 
-def _can_hold(rule, before, audiences):
+def _can_hold(rule, before, audiences, variants):
     """Whether some answers make it true, tried where there are few enough ways to answer.
 
     Answers that another rule forbids are not tried: a question that is itself not asked has none.
     """
     asked = [before[code] for code in sorted(refers_to(rule))]
     ways = [list(_ways(each, rule)) for each in asked]
-    number = len(audiences) or 1
+    if "variant" not in {node[0] for node, _depth in nodes(rule)}:
+        variants = {STANDARD}
+    number = (len(audiences) or 1) * len(variants)
     for each in ways:
         number *= len(each)
     if number > MOST_TRIED:
         return True
     return any(
-        _allowed(asked, answers, before, audience)
+        _allowed(asked, answers, before, audience, variant)
         and holds(
-            rule, dict(zip([each.code for each in asked], answers, strict=True)), audience=audience
+            rule,
+            dict(zip([each.code for each in asked], answers, strict=True)),
+            audience=audience,
+            variant=variant,
         )
         for audience in (audiences or {""})
+        for variant in variants
         for answers in product(*ways)
     )
 
 
-def _allowed(asked, answers, before, audience):
+def _allowed(asked, answers, before, audience, variant):
     """Whether these answers may stand together: none to a question whose own rule is false."""
     known = dict(zip([each.code for each in asked], answers, strict=True))
     for each in asked:
         if known[each.code] is None or not refers_to(each.only_if) <= set(known):
             continue
-        if not holds(each.only_if, known, audience=audience):
+        if not holds(each.only_if, known, audience=audience, variant=variant):
             return False
     return True
 
@@ -241,7 +261,7 @@ def _around(value, question):
             yield str(number)
 
 
-def words(rule: Any, document: Document) -> str:
+def words(rule: Any, document: Document) -> str:  # noqa: PLR0911  one for each kind
     """A rule as an officer reads it."""
     if rule is None:
         return "Everyone"
@@ -252,6 +272,9 @@ def words(rule: Any, document: Document) -> str:
         return f"not ({words(rest[0], document)})"
     if name == "audience":
         return f"the survey is for {rest[0]}"
+    if name == "variant":
+        known = dict(VariantKind.choices)
+        return f"the version is {known.get(rest[0], 'the standard one')}"
     asked = document.question(rest[0])
     if asked is None:
         return "a question that is gone"

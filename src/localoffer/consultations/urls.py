@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:slug>/results.json", public.results_json, name="results_json"),
     path("answer/<slug:slug>/<slug:survey>/", answering.start, name="start"),
     path("answer/<slug:slug>/<slug:survey>/q/<slug:code>/", answering.step, name="step"),
+    path("answer/<slug:slug>/<slug:survey>/version/", answering.version, name="version"),
     path("answer/<slug:slug>/<slug:survey>/check/", answering.check, name="check"),
     path("answer/<slug:slug>/<slug:survey>/save/", answering.save, name="save"),
     path("answer/<slug:slug>/<slug:survey>/sent/", answering.sent, name="sent"),

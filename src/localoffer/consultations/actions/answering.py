@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from localoffer.authority import erasures
-from localoffer.consultations import codes, paths
+from localoffer.consultations import codes, paths, variants
+from localoffer.consultations.answers import chosen
 from localoffer.consultations.models import Draft, Response
 from localoffer.consultations.models.answering import (
     ANSWERS_KEPT,
@@ -38,11 +39,44 @@ class CountedError(ValueError):
 
 
 @transaction.atomic
-def begin(survey, *, now) -> Draft:
-    """Begin a draft of the version that is asked now. Raises ClosedError unless it is open."""
+def begin(survey, *, now, variant="") -> Draft:
+    """Begin a draft of the version that is asked now. Raises ClosedError unless it is open.
+
+    ``variant``: the code of the way in which it is asked; one that is not there is the standard.
+    """
     if not survey.current or not survey.consultation.is_open(now=now):
         raise ClosedError("It is not open.")
-    return Draft.objects.create(version=survey.current, started_at=now, saved_at=now)
+    return Draft.objects.create(
+        version=survey.current,
+        variant=_on_screen(survey.current.document, variant),
+        started_at=now,
+        saved_at=now,
+    )
+
+
+@transaction.atomic
+def switch(draft, *, variant, now) -> Draft:
+    """Go on in another version. Answers that do not mean exactly the same there are asked again.
+
+    Raises ClosedError.
+    """
+    draft = _held(draft)
+    if not draft.may_go_on(now=now):
+        raise ClosedError("It is closed.")
+    document = draft.version.document
+    code = _on_screen(document, variant)
+    if code != draft.variant:
+        draft.answers = variants.moved(
+            document, draft.asked_in, document.variant(code), draft.answers
+        )
+        draft.variant, draft.saved_at = code, now
+        draft.revision += 1
+        draft.save(update_fields=["answers", "variant", "revision", "saved_at"])
+    return draft
+
+
+def _on_screen(document, code):
+    return code if code in {each.code for each in variants.on_screen(document)} else ""
 
 
 @transaction.atomic
@@ -113,16 +147,16 @@ def send(draft_id, *, authority, now) -> str:
     if not draft.may_go_on(now=now):
         raise ClosedError("It is closed.")
     document, audience = draft.version.document, draft.version.instrument.audience_code
-    asked = paths.path(document, draft.answers, audience=audience)
-    if paths.first_unmet(asked, draft.answers):
+    if paths.first_unmet(draft.path(), draft.answers):
         raise NotCompleteError("A question is left.")
-    answers = paths.sent(document, draft.answers, audience=audience)
+    answers = paths.sent(document, draft.answers, audience=audience, variant=draft.asked_in)
     if not answers:
         raise NotCompleteError("Nothing is answered.")
     Response.objects.create(
         authority_id=draft.version.instrument.authority_id,
         door=authority,
         version=draft.version,
+        variant=draft.variant,
         answers=answers,
         submitted_on=timezone.localdate(now),
         late=draft.is_late(now=now),
@@ -167,7 +201,7 @@ def purge(*, now) -> dict[str, int]:
     for response in with_words.select_related("version").iterator(chunk_size=500):
         words = {each.code for each in response.version.document if each.kind in WORDS}
         response.answers = {
-            code: answer for code, answer in response.answers.items() if code not in words
+            code: chosen(answer) for code, answer in response.answers.items() if code not in words
         }
         response.words_deleted = True
         response.save(update_fields=["answers", "words_deleted"])

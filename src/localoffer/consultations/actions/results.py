@@ -66,8 +66,16 @@ def _answers(record):
     for survey in record.instruments.prefetch_related("versions"):
         if not survey.current:
             continue
+        asked_in = {
+            (version.pk, variant.code): variant
+            for version in survey.versions.all()
+            for variant in version.document.variants
+        }
         counted = Response.objects.counted().filter(version__instrument=survey)
-        rows = counted.values_list("answers", "door").iterator(chunk_size=2_000)
-        document = doors.with_door(survey.current.document, through)
-        found.append((survey, document, list(doors.with_doors(rows))))
+        rows = counted.values_list("version_id", "variant", "answers", "door")
+        answered = [
+            (asked_in.get((version, code)), doors.with_its(answers, door))
+            for version, code, answers, door in rows.iterator(chunk_size=2_000)
+        ]
+        found.append((survey, doors.with_door(survey.current.document, through), answered))
     return found

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from localoffer.authority import references
-from localoffer.consultations import answers, codes
+from localoffer.consultations import answers, codes, files
 from localoffer.consultations.questions import LONGEST_LINE, LONGEST_TEXT, Kind
 from localoffer.places import lookup
 from localoffer.places.models import Area
@@ -48,13 +48,25 @@ class StepForm(GovukForm, forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     label_size = "m"
 
-    def __init__(self, *args, question, revision=0, **kwargs):
-        self.question = question
+    def __init__(self, *args, question, revision=0, beside=None, **kwargs):
+        self.question, self.beside = question, beside or files.Shown()
         super().__init__(*args, **kwargs)
         self.fields["revision"].initial = revision
         for name, field in _FIELDS[question.kind](question).items():
             self.fields[name] = field
             _ask(field, question, name)
+            if hasattr(field, "choices") and self.beside.choices:
+                field.choices = [
+                    (code, self.beside.label(code, label)) for code, label in field.choices
+                ]
+        if question.other:
+            self.fields["other"] = forms.CharField(
+                label=f"If you chose “{question.label_of(question.other)}”, say which",
+                required=False,
+                max_length=LONGEST_LINE,
+                help_text="Do not write a name, or anything that could show who a child is.",
+                error_messages={"max_length": f"Use {LONGEST_LINE} characters or fewer"},
+            )
         if "answer" in self.fields:
             self.heading_field = "answer"
 
@@ -69,7 +81,7 @@ class StepForm(GovukForm, forms.Form):
             return {f"part-{code}": str(place) for place, code in enumerate(value, start=1)}
         if question.kind == Kind.POSTCODE:
             return {}  # it was not kept
-        return {"answer": value}
+        return {"answer": answers.chosen(value), "other": answers.other_words(value)}
 
     def clean(self):
         found = super().clean()
@@ -89,7 +101,18 @@ class StepForm(GovukForm, forms.Form):
             found["answer"] = _STORED.get(question.kind, lambda question, value: value)(
                 question, found.get("answer")
             )
+        if words := answers.clean_text(found.get("other") or ""):
+            self._say_which(found, words)
         return found
+
+    def _say_which(self, found, words):
+        """Words beside "other" go with that option. Without it they are an error, and not lost."""
+        given = found.get("answer") or ()
+        if self.question.other not in ([given] if isinstance(given, str) else given):
+            label = self.question.label_of(self.question.other)
+            self.add_error("other", f"Choose “{label}” above, or take these words out")
+        else:
+            found["answer"] = {"chosen": given, "other": words}
 
     def clean_answer(self):
         value = self.cleaned_data["answer"]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from localoffer.consultations import doors, questions, rules
+from localoffer.consultations import doors, questions, rules, variants
 from localoffer.consultations.models import Instrument
 from localoffer.consultations.questions import WITH_OPTIONS, Kind, Option
 
@@ -24,16 +24,21 @@ class SurveyForm(WagtailAdminModelForm):
     class Meta:
         model = Instrument
         fields = ["consultation", "title", "slug", "audience", "introduction", "minutes", "order"]
+        fields += ["count_assumed"]
         widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
         self.fields["slug"].help_text = "Made from the title if you leave it empty."
-        if self.instance.pk:
+        if not self.instance.pk:
+            del self.fields["count_assumed"]
+        else:
             del self.fields["consultation"]
             document = doors.with_door(self.instance.document, self.instance.consultation.askers)
             by = [each for each in document if each.kind in BREAKS_DOWN]
+            if not self.instance.document.variants:
+                del self.fields["count_assumed"]
             if by:
                 self.fields["break_down_by"] = forms.ChoiceField(
                     label="Break the results down by",
@@ -88,6 +93,18 @@ class QuestionForm(forms.Form):
         help_text="About health, a disability, a need, ethnicity or belief, for example.",
     )
     publish = forms.BooleanField(label="Its table may be published", required=False, initial=True)
+    construct = forms.SlugField(
+        label="The same question in other surveys",
+        required=False,
+        max_length=40,
+        help_text="Give it the same short name in each, such as “found-it”: the results then have "
+        "one table of all. The options must have the same words.",
+    )
+    apart = forms.BooleanField(
+        label="Versions with broader choices have a table of their own",
+        required=False,
+        help_text="Otherwise all answers are counted by the broadest choices that were offered.",
+    )
     least = forms.IntegerField(label="Smallest number", required=False)
     most = forms.IntegerField(label="Largest number", required=False)
 
@@ -96,12 +113,17 @@ class QuestionForm(forms.Form):
         initial = {}
         if question:
             names = ["text", "hint", "required", "sensitive", "publish", "least", "most"]
+            names += ["construct", "apart"]
             initial = {name: getattr(question, name) for name in names}
         super().__init__(*args, initial=initial, **kwargs)
         if self.kind != Kind.NUMBER:
             del self.fields["least"], self.fields["most"]
         if self.kind in {Kind.TEXT, Kind.LONG, Kind.DATE}:
             del self.fields["publish"]
+        if self.kind != Kind.SINGLE:
+            del self.fields["construct"]
+        if self.kind not in variants.GROUPED or not document.variants:
+            del self.fields["apart"]
         self.lists = {}
         if self.kind == Kind.SCALE:
             self._rows("statement", question.statements if question else (), "Statements")
@@ -114,6 +136,15 @@ class QuestionForm(forms.Form):
                 required=False,
                 initial=none,
                 help_text="Write it exactly as above, or leave it empty.",
+            )
+        if self.kind in {Kind.SINGLE, Kind.MULTIPLE}:
+            other = question.label_of(question.other) if question and question.other else ""
+            self.fields["other"] = forms.CharField(
+                label="The one of them beside which people can say which",
+                required=False,
+                initial=other,
+                help_text="Such as “Something else”. Write it exactly as above, or leave it empty. "
+                "What people write is never published as it is.",
             )
         self._conditions()
 
@@ -145,6 +176,10 @@ class QuestionForm(forms.Form):
             else tuple(self.document)
         )
         choices = [("", "Everyone")]
+        for each in self.document.variants:
+            words = variants.name(each)
+            choices.append((f"{each.kind} variant", f"People who answer the {words}"))
+            choices.append((f"{each.kind} not-variant", f"People who do not answer the {words}"))
         for each in earlier:
             choices += [
                 (f"{each.code} {test}", f"{each.text[:80]} {words}") for test, words in _tests(each)
@@ -208,9 +243,6 @@ class QuestionForm(forms.Form):
             code=questions.new_code(), kind=self.kind, text=""
         )
         options = self._options("option")
-        none = next((each.code for each in options if each.label == found.get("none")), "")
-        if found.get("none") and not none:
-            none = "gone"  # the lint says so
         return replace(
             question,
             text=found["text"].strip(),
@@ -222,7 +254,10 @@ class QuestionForm(forms.Form):
             most=found.get("most"),
             options=options,
             statements=self._options("statement"),
-            none=none,
+            none=_named(options, found.get("none")),
+            other=_named(options, found.get("other")),
+            construct=found.get("construct", ""),
+            apart=found.get("apart", False),
             only_if=self.rule if "when-0" in self.fields else question.only_if,
         )
 
@@ -230,8 +265,15 @@ class QuestionForm(forms.Form):
         found = []
         for key, option in self.lists.get(name, []):
             if label := self.cleaned_data.get(key, "").strip():
-                found.append(Option(option.code if option else questions.new_code(), label))
+                found.append(
+                    replace(option, label=label) if option else Option(questions.new_code(), label)
+                )
         return tuple(found)
+
+
+def _named(options, label):
+    """The code of the option with these words; where there is none, the lint says so."""
+    return next((each.code for each in options if each.label == label), "gone") if label else ""
 
 
 def _tests(question):
@@ -265,7 +307,7 @@ def _conditions_of(rule):
     for part in parts:
         negated = part[0] == "not"
         node = part[1] if negated else part
-        if node[0] not in {"eq", "contains", "answered", *rules.COMPARE}:
+        if node[0] not in {"eq", "contains", "answered", "variant", *rules.COMPARE}:
             return join, None
         name = f"not-{node[0]}" if negated else node[0]
         if node[0] in rules.COMPARE:

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('draft', models.JSONField(default=localoffer.consultations.models.instruments.no_questions, editable=False)),
                 ('draft_number', models.PositiveIntegerField(default=1, editable=False)),
                 ('break_down_by', models.CharField(blank=True, editable=False, max_length=6)),
+                ('count_assumed', models.BooleanField(default=False, help_text='Answers that are assumed where a version leaves a question out. The tables say so.', verbose_name='count assumed answers')),
                 ('audience', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.audience', verbose_name='audience')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='consultations.consultation')),
@@ -148,6 +149,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('variant', models.CharField(blank=True, max_length=6)),
                 ('answers', models.JSONField(default=dict)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('started_at', models.DateTimeField()),
@@ -165,6 +167,7 @@ class Migration(migrations.Migration):
             name='Response',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('variant', models.CharField(blank=True, max_length=6)),
                 ('channel', models.CharField(choices=[('web', 'On this site'), ('paper', 'On paper'), ('phone', 'By phone'), ('event', 'At an event')], default='web', max_length=10)),
                 ('answers', models.JSONField()),
                 ('submitted_on', models.DateField()),
@@ -239,7 +242,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('controller', 'Controller'), ('joint_controller', 'Joint controller'), ('processor', 'Processor')], max_length=20, verbose_name='role in data protection')),
-                ('can_see_raw', models.BooleanField(default=False, help_text='People’s own words too.', verbose_name='may read every answer')),
+                ('can_see_raw', models.BooleanField(default=False, help_text="People's own words too.", verbose_name='may read every answer')),
                 ('can_see_results', models.BooleanField(default=False, verbose_name='may see the results before anybody else')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owners', to='consultations.consultation')),

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from localoffer.authority.models import Authority, Owned
+from localoffer.consultations import paths
 from localoffer.consultations.models.instruments import InstrumentVersion
 from localoffer.consultations.models.records import Consultation
 
@@ -43,6 +44,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="drafts")
+    variant = models.CharField(max_length=6, blank=True)
     answers = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
@@ -62,6 +64,21 @@ class Draft(models.Model):
     @property
     def consultation(self):
         return self.version.instrument.consultation
+
+    @property
+    def asked_in(self):
+        """The version of the survey in which it is being answered; None for the standard one."""
+        return self.version.document.variant(self.variant)
+
+    def path(self):
+        """The questions that its writer is asked, as they are asked."""
+        version = self.version
+        return paths.path(
+            version.document,
+            self.answers,
+            audience=version.instrument.audience_code,
+            variant=self.asked_in,
+        )
 
     def may_go_on(self, *, now) -> bool:
         """Whether it can still be written and sent.
@@ -109,12 +126,14 @@ class Response(Owned):
     """One person's answers, as they were sent. ``id`` is random; the day is all that is known.
 
     ``authority`` holds them, and ``door`` is the one through whose site they came.
-    ``answers`` holds each answer under the code of its question (``answers``).
+    ``answers`` holds each answer under the code of its question (``answers``). ``variant`` is the
+    version of the survey in which they were given; empty for the standard one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="responses")
     door = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    variant = models.CharField(max_length=6, blank=True)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     answers = models.JSONField()
     submitted_on = models.DateField()

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from localoffer.authority.models import Owned
-from localoffer.consultations import questions
+from localoffer.consultations import questions, variants
 from localoffer.consultations.models.records import Consultation
 from localoffer.taxonomy.models import Audience
 
@@ -39,6 +39,12 @@ class Instrument(Owned):
     draft = models.JSONField(default=no_questions, editable=False)
     draft_number = models.PositiveIntegerField(default=1, editable=False)
     break_down_by = models.CharField(max_length=6, blank=True, editable=False)
+    count_assumed = models.BooleanField(
+        "count assumed answers",
+        default=False,
+        help_text="Answers that are assumed where a version leaves a question out. "
+        "The tables say so.",
+    )
 
     class Meta:
         verbose_name = "survey"
@@ -68,6 +74,12 @@ class Instrument(Owned):
     def has_changes(self):
         """Whether the questions differ from those that were last published."""
         return self.current is None or self.current.digest != questions.digest(self.draft)
+
+    @property
+    def versions_offered(self):
+        """The versions that people can answer on this site, beside the standard one."""
+        offered = variants.on_screen(self.current.document) if self.current else []
+        return [{"code": each.code, "name": variants.name(each)} for each in offered]
 
     @property
     def audience_code(self):

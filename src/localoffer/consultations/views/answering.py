@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from localoffer.consultations import answers, attempts, codes, paths
+from localoffer.consultations import answers, attempts, codes, files, paths, variants
 from localoffer.consultations.actions import answering as actions
 from localoffer.consultations.forms.steps import CodeForm, StepForm
 from localoffer.consultations.models import Consultation, Draft, Instrument, Response
@@ -36,8 +36,11 @@ def start(request, slug, survey):
     now = timezone.now()
     if not survey.consultation.is_open(now=now):
         return _closed(request, survey, draft=_own_draft(request, survey))
+    document = survey.current.document
+    asked_for = request.POST.get("version", request.GET.get("version", ""))
+    chosen = next((each for each in variants.on_screen(document) if each.code == asked_for), None)
     if request.method == "POST":
-        draft = actions.begin(survey, now=now)
+        draft = actions.begin(survey, now=now, variant=chosen.code if chosen else "")
         return _remember(_to_next(survey, draft), draft)
     mine, key = _own_draft(request, survey), _own_key(request)
     return _show(
@@ -45,6 +48,9 @@ def start(request, slug, survey):
         "start",
         survey,
         now=now,
+        variant=chosen,
+        version_name=variants.name(chosen),
+        versions=_versions(survey, document, chosen),
         seen_by=survey.consultation.owners.filter(
             Q(can_see_raw=True) | Q(can_see_results=True)
         ).select_related("authority"),
@@ -69,7 +75,15 @@ def step(request, slug, survey, code):
         return _to_next(survey, draft)
     question = next(each for each in asked if each.code == code)
     begun = StepForm.begun(question, draft.answers.get(code))
-    form = StepForm(request.POST or None, question=question, revision=draft.revision, initial=begun)
+    variant = draft.asked_in
+    beside = variant and files.beside(variant.wording(code))
+    form = StepForm(
+        request.POST or None,
+        question=question,
+        revision=draft.revision,
+        beside=beside,
+        initial=begun,
+    )
     if not draft.may_go_on(now=now):
         return _closed(request, survey, draft=draft, unsent=_typed(form, request))
     if request.method == "POST" and form.is_valid():
@@ -80,7 +94,7 @@ def step(request, slug, survey, code):
                 draft, code=code, answer=answer, revision=form.cleaned_data["revision"], now=now
             )
         except actions.ChangedElsewhereError as error:
-            form = _both_texts(request, question, draft, error.answer)
+            form = _both_texts(request, question, draft, error.answer, beside)
         else:
             if "save" in request.POST:
                 return redirect(_at("save", survey))
@@ -94,7 +108,35 @@ def step(request, slug, survey, code):
         back=_before(survey, asked, code),
         number=[each.code for each in asked].index(code) + 1,
         late=draft.is_late(now=now),
+        variant=variant,
+        version_url=variants.on_screen(draft.version.document) and _at("version", survey),
         **context,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def version(request, slug, survey):
+    """Go on in another version of the survey, with the answers that mean the same in it."""
+    survey = _survey(request, slug, survey)
+    draft = _own_draft(request, survey)
+    if draft is None:
+        return redirect(_at("start", survey))
+    now = timezone.now()
+    if not draft.may_go_on(now=now):
+        return _closed(request, survey, draft=draft)
+    if request.method == "POST":
+        draft = actions.switch(draft, variant=request.POST.get("version", ""), now=now)
+        return _to_next(survey, draft)
+    document = draft.version.document
+    return _show(
+        request,
+        "version",
+        survey,
+        now=now,
+        versions=_others(document, draft),
+        current=variants.name(draft.asked_in),
+        back=_next(survey, draft),
     )
 
 
@@ -269,8 +311,34 @@ def _response(receipt_code, authority):
 
 
 def _asked(draft):
-    instrument = draft.version.instrument
-    return paths.path(draft.version.document, draft.answers, audience=instrument.audience_code)
+    return draft.path()
+
+
+def _versions(survey, document, chosen):
+    """The other versions of a survey, each with its address."""
+    there = [None, *variants.on_screen(document)]
+    return [
+        {
+            "name": variants.name(each),
+            "language": each.language if each else "",
+            "href": _at("start", survey) + (f"?version={each.code}" if each else ""),
+        }
+        for each in there
+        if each is not chosen
+    ]
+
+
+def _others(document, draft):
+    """The versions that a draft is not in, and how many of its answers each would ask again."""
+    answered = {code for code, value in draft.answers.items() if value not in (None, "", [], {})}
+    found = []
+    for each in [None, *variants.on_screen(document)]:
+        code = each.code if each else ""
+        if code != draft.variant:
+            kept = variants.moved(document, draft.asked_in, each, draft.answers)
+            again = len(answered - set(kept))
+            found.append({"code": code, "name": variants.name(each), "again": again})
+    return found
 
 
 def _at(name, survey, *more):
@@ -318,12 +386,12 @@ def _rows(survey, draft):
     ]
 
 
-def _both_texts(request, question, draft, stored):
+def _both_texts(request, question, draft, stored, beside):
     """The form again with what was just typed, and what the other window has put in its place."""
     fresh = Draft.objects.get(pk=draft.pk)
     data = request.POST.copy()
     data["revision"] = fresh.revision
-    form = StepForm(data, question=question, revision=fresh.revision)
+    form = StepForm(data, question=question, revision=fresh.revision, beside=beside)
     form.is_valid()
     there = "; ".join(answers.lines(question, stored))
     field = next(name for name in form.fields if name != "revision")

@@ -16,6 +16,7 @@ from localoffer.authority.models import Authority
 from localoffer.authority.viewsets import DayColumn
 from localoffer.consultations import preflight, sheets
 from localoffer.consultations.actions import planning, results, sharing
+from localoffer.consultations.answers import other_words
 from localoffer.consultations.forms import consultations as forms
 from localoffer.consultations.models import (
     Consultation,
@@ -393,7 +394,7 @@ class AnswersView(OfConsultation):
             for survey in self.record.instruments.prefetch_related("versions")
             if survey.current
             for question in survey.current.document
-            if question.kind in WORDS
+            if question.kind in WORDS or question.other
         ]
         chosen = self.request.GET.get("question", "")
         found = next((each for each in listed if each[1].code == chosen), None)
@@ -409,6 +410,8 @@ class AnswersView(OfConsultation):
                 ).values_list("answers", flat=True)
                 if row.get(code)
             ]
+            if found[1].kind not in WORDS:
+                texts = [words for each in texts if (words := other_words(each))]
         page = Paginator(texts, ON_A_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(listed=listed, found=found, texts=page, **kwargs)
 

@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 
-from localoffer.consultations import answers, linting, paths, rules
-from localoffer.consultations.actions import planning, writing
+from localoffer.consultations import answers, files, linting, paths, rules, variants
+from localoffer.consultations.actions import planning
 from localoffer.consultations.forms.steps import StepForm
 from localoffer.consultations.forms.surveys import QuestionForm, SurveyForm
 from localoffer.consultations.models import Instrument
 from localoffer.consultations.questions import Kind
-from localoffer.consultations.viewsets.acting import ActingViewSet, ActView
+from localoffer.consultations.viewsets.acting import ActingViewSet
+from localoffer.consultations.viewsets.exchange import ExchangeView
+from localoffer.consultations.viewsets.of_survey import OfSurvey, number_of
+from localoffer.consultations.viewsets.versions import VersionView, WordingView
 
 
 class SurveyListView(IndexView):
@@ -62,6 +65,7 @@ class SurveyWorkView(EditView):
                 for question in document
             ],
             problems=[each.words for each in wrong if not each.code],
+            versions=[(each.code, variants.name(each)) for each in document.variants],
             kinds=Kind.choices,
             **kwargs,
         )
@@ -72,30 +76,6 @@ def _rule_words(question, document):
         return rules.words(question.only_if, document) if question.only_if else ""
     except (rules.BadRuleError, IndexError, TypeError):
         return "a rule that cannot be read"
-
-
-class OfSurvey(ActView):
-    """One thing to do with the questions of a survey."""
-
-    header_icon = "form"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.survey = get_object_or_404(
-            Instrument.objects.select_related("consultation__page", "audience"), pk=kwargs["pk"]
-        )
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self):
-        return str(self.survey)
-
-    def write(self, document, number):
-        """Whether it was written; where it was not, the officer is told."""
-        try:
-            writing.write(self.survey, document, number=number, by=self.request.user)
-        except writing.ChangedMeanwhileError as error:
-            messages.error(self.request, f"Nothing was changed. {error}")
-            return False
-        return True
 
 
 class QuestionView(OfSurvey):
@@ -127,7 +107,7 @@ class QuestionView(OfSurvey):
 
     def post(self, request, *args, **kwargs):
         form = self.get_form()
-        number = _number(request.POST.get("number"))
+        number = number_of(request.POST.get("number"))
         if form.is_valid() and self.write(self.survey.document.with_question(form.made()), number):
             made = form.made() if self.question else self.survey.document.questions[-1]
             if "more" in request.POST:
@@ -169,7 +149,7 @@ class ArrangeView(OfSurvey):
             "remove": lambda: document.without(code),
         }
         if what in changed:
-            self.write(changed[what](), _number(request.POST.get("number")))
+            self.write(changed[what](), number_of(request.POST.get("number")))
         return redirect(self.back)
 
     def _publish(self):
@@ -190,21 +170,33 @@ class ArrangeView(OfSurvey):
 class TestRunView(OfSurvey):
     """The survey as people will meet it. What is typed stays in this sign-in and is never counted.
 
-    ``?at=`` a question, or ``end``.
+    ``?at=`` a question, or ``end``; ``?version=`` another version than the standard one.
     """
+
+    @property
+    def variant(self):
+        return self.survey.document.variant(self.request.GET.get("version", ""))
+
+    @property
+    def _run_of(self):
+        return f"{self.survey.pk} {self.variant.code if self.variant else ''}"
+
+    def _at(self, code):
+        version = f"&version={self.variant.code}" if self.variant else ""
+        return f"?at={code}{version}"
 
     def _answers(self):
         tests = self.request.session.get("survey_test_runs", {})
-        return dict(tests.get(str(self.survey.pk), {}))
+        return dict(tests.get(self._run_of, {}))
 
     def _keep(self, found):
         tests = self.request.session.get("survey_test_runs", {})
-        self.request.session["survey_test_runs"] = {**tests, str(self.survey.pk): found}
+        self.request.session["survey_test_runs"] = {**tests, self._run_of: found}
 
     def get(self, request, *args, **kwargs):
         if "again" in request.GET:
             self._keep({})
-            return redirect(request.path)
+            return redirect(f"{request.path}{self._at('')}")
         return self._run(request)
 
     def post(self, request, *args, **kwargs):
@@ -212,9 +204,10 @@ class TestRunView(OfSurvey):
 
     def _run(self, request):
         survey, found = self.survey, self._answers()
-        document, audience = survey.document, survey.audience_code
+        document, variant = survey.document, self.variant
+        whom = {"audience": survey.audience_code, "variant": variant}
         try:
-            asked = paths.path(document, found, audience=audience)
+            asked = paths.path(document, found, **whom)
         except rules.BadRuleError as error:
             messages.error(request, f"A rule cannot be read: {error}")
             return redirect(self.back)
@@ -224,17 +217,18 @@ class TestRunView(OfSurvey):
             if not unmet:
                 return self._end(request, asked, found)
             at = unmet.code
-        question = document.question(at)
+        question = next(each for each in asked if each.code == at)
         begun = StepForm.begun(question, found.get(at))
-        form = StepForm(request.POST or None, question=question, initial=begun)
+        beside = variant and files.beside(variant.wording(at))
+        form = StepForm(request.POST or None, question=question, beside=beside, initial=begun)
         if request.method == "POST" and form.is_valid():
             found[at] = form.cleaned_data["answer"] or None
             self._keep(found)
-            codes = [each.code for each in paths.path(document, found, audience=audience)]
+            codes = [each.code for each in paths.path(document, found, **whom)]
             following = codes[codes.index(at) + 1] if at in codes[:-1] else "end"
-            return redirect(f"{request.path}?at={following}")
+            return redirect(f"{request.path}{self._at(following)}")
         place = [each.code for each in asked].index(at)
-        back = f"?at={asked[place - 1].code}" if place else self.back
+        back = self._at(asked[place - 1].code) if place else self.back
         context = {"form": form, "question": question, "title": question.text, "back": back}
         return self._show(request, "step", number=place + 1, **context)
 
@@ -243,11 +237,12 @@ class TestRunView(OfSurvey):
             {
                 "key": question.text,
                 "lines": answers.lines(question, found.get(question.code)),
-                "href": f"?at={question.code}",
+                "href": self._at(question.code),
             }
             for question in asked
         ]
-        return self._show(request, "test_end", rows=rows, back=self.back)
+        again = f"{self._at('')}&again"
+        return self._show(request, "test_end", rows=rows, back=self.back, again=again)
 
     def _show(self, request, name, **context):
         return TemplateResponse(
@@ -255,6 +250,7 @@ class TestRunView(OfSurvey):
             f"consultations/{name}.html",
             {
                 "testing": True,
+                "variant": self.variant,
                 "survey": self.survey,
                 "consultation": self.survey.consultation,
                 "page": self.survey.consultation.page,
@@ -285,8 +281,7 @@ class SurveyViewSet(ActingViewSet):
         "question": QuestionView,
         "arrange": ArrangeView,
         "test": TestRunView,
+        "version": VersionView,
+        "wording": WordingView,
+        "exchange": ExchangeView,
     }
-
-
-def _number(text):
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from localoffer.authority import changes
-from localoffer.consultations import codes, doors, paths, questions
+from localoffer.consultations import codes, doors, paths, questions, variants
 from localoffer.consultations.actions import planning, results, sharing
 from localoffer.consultations.models import (
     Consultation,
@@ -17,7 +17,16 @@ from localoffer.consultations.models import (
     Instrument,
     Response,
 )
-from localoffer.consultations.questions import Document, Kind, Question
+from localoffer.consultations.questions import (
+    Choice,
+    Document,
+    Kind,
+    Question,
+    Variant,
+    VariantKind,
+    Wording,
+)
+from localoffer.demo.building.files import Files
 from localoffer.demo.building.reading import BadContentError, Entry
 from localoffer.taxonomy.models import Audience
 
@@ -40,6 +49,7 @@ class Asked:
 
     record: Consultation
     source: Entry
+    files: Files
 
 
 def build(asked: Asked, *, others: dict, today: date) -> int:
@@ -52,7 +62,7 @@ def build(asked: Asked, *, others: dict, today: date) -> int:
     record, source = asked.record, asked.source
     received = []
     for order, about in enumerate(source.get("surveys", []), start=1):
-        survey, weights = _survey(record, about, order)
+        survey, weights = _survey(asked, about, order)
         received.append((survey, about.get("answers", 0), weights, about.get("texts", [])))
     with changes.of_the_past():
         for name in source.get("with", []):
@@ -80,8 +90,11 @@ def build(asked: Asked, *, others: dict, today: date) -> int:
     return number
 
 
-def _survey(record, about, order):
+def _survey(asked, about, order):
+    record = asked.record
     document, weights = _document(about["questions"])
+    for version in about.get("versions", []):
+        document = document.with_variant(_version(version, document, asked.files))
     survey = Instrument.objects.create(
         authority=record.authority,
         consultation=record,
@@ -114,7 +127,9 @@ def _document(rows):
             required=row.get("required", False),
             options=options,
             statements=questions.options(row.get("statements", [])),
-            none=next((each.code for each in options if each.label == row.get("none")), ""),
+            none=_code(options, row.get("none")),
+            other=_code(options, row.get("other")),
+            construct=row.get("construct", ""),
             only_if=_rule(row.get("only_if"), made),
             sensitive=row.get("sensitive", False),
             least=row.get("least"),
@@ -123,6 +138,45 @@ def _document(rows):
         made.append(question)
         weights[question.code] = row.get("weights", [1] * len(options))
     return Document(tuple(made)), weights
+
+
+def _code(options, label):
+    return next((each.code for each in options if each.label == label), "")
+
+
+def _version(about, document, files):
+    """A version of a survey: its questions by their numbers, their options by their words."""
+    wordings = []
+    for row in about["questions"]:
+        question = document.questions[row["question"] - 1]
+        wordings.append(
+            Wording(
+                code=question.code,
+                text=row.get("text", ""),
+                hint=row.get("hint", ""),
+                left_out=row.get("left_out", False),
+                picture=_picture(files, row),
+                alt=row.get("alt", ""),
+                choices=tuple(_choice(each, question, files) for each in row.get("choices", [])),
+            )
+        )
+    return Variant(
+        questions.new_code(),
+        VariantKind(about["kind"]),
+        language=about.get("language", ""),
+        introduction=about.get("introduction", ""),
+        wordings=tuple(wordings),
+    )
+
+
+def _choice(row, question, files):
+    means = tuple(_code(question.options, words) for words in row.get("means", [row["words"]]))
+    code = means[0] if len(means) == 1 else questions.new_code()
+    return Choice(code, row["words"], means, picture=_picture(files, row))
+
+
+def _picture(files, row):
+    return files.image(row["picture"]).pk if "picture" in row else None
 
 
 def _rule(words, made):
@@ -147,12 +201,21 @@ def _answer(survey, number, weights, texts, *, today):
             question.code: _given(question, weights[question.code], person, place, texts)
             for place, question in enumerate(version.document)
         }
-        answers = paths.sent(version.document, given, audience=survey.audience_code)
+        document = version.document
+        # One in three of those who are offered another version takes it.
+        variant = document.variants[0] if document.variants and person % 3 == 0 else None
+        answers = paths.sent(
+            document,
+            _as_offered(document, variant, given),
+            audience=survey.audience_code,
+            variant=variant,
+        )
         rows.append(
             Response(
                 authority_id=survey.authority_id,
                 door=through[person % 5 % len(through)],
                 version=version,
+                variant=variant.code if variant else "",
                 answers=answers,
                 submitted_on=record.opens_on + timedelta(days=person % days),
                 receipt_digest=codes.digest(codes.new()),
@@ -160,6 +223,19 @@ def _answer(survey, number, weights, texts, *, today):
         )
     Response.objects.bulk_create(row for row in rows if row.answers)
     return len(rows)
+
+
+def _as_offered(document, variant, given):
+    """Answers by the choices that a version offers."""
+    if variant is None:
+        return given
+    found = dict(given)
+    for wording in variant.wordings:
+        codes = {code: each.code for each in wording.choices for code in each.stands_for}
+        if codes and wording.code in given:
+            question = document.question(wording.code)
+            found[wording.code] = variants.recoded(question, given[wording.code], codes)
+    return found
 
 
 def _given(question, weights, person, place, texts):  # noqa: PLR0911  one for each kind

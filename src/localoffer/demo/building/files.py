@@ -28,7 +28,7 @@ class Files:
     def picture(self, key) -> Block:
         """A picture block."""
         about = self.about(key)
-        image = {"image": self._image(key).pk, "alt_text": about["alt"], "decorative": False}
+        image = {"image": self.image(key).pk, "alt_text": about["alt"], "decorative": False}
         return block("picture", {"image": image, "caption": about.get("caption", "")})
 
     def film(self, key) -> Block:
@@ -41,7 +41,7 @@ class Files:
                 "title": about["title"],
                 "video": self._document(about["file"], about["title"]).pk,
                 "captions": self._document(about["captions"], f"{about['title']}: captions").pk,
-                "still": self._image(about["still"]).pk,
+                "still": self.image(about["still"]).pk,
                 "transcript": html(transcript.body, self.resolve),
             },
         )
@@ -60,7 +60,8 @@ class Files:
             },
         )
 
-    def _image(self, key):
+    def image(self, key):
+        """A picture of the library."""
         if key not in self.made:
             about = self.about(key)
             with (FOLDER / about["file"]).open("rb") as file:

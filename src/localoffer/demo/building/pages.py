@@ -194,7 +194,7 @@ class Tree:
                 results_due=source.day("results_due", self.today),
                 threshold=source.get("threshold", 10),
             )
-            found.append(Asked(record, source))
+            found.append(Asked(record, source, self.files))
         return found
 
     def hub(self, source: Entry):
