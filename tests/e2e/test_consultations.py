@@ -161,9 +161,7 @@ def test_axe_finds_nothing_on_the_officers_pages(demo, visit, act):
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_young_person_answers_in_easy_read_on_a_phone(demo, visit, javascript):
-    page = visit(
-        demo.url + "/have-your-say/local-offer-review/", width=360, javascript=javascript
-    )
+    page = visit(demo.url + "/have-your-say/local-offer-review/", width=360, javascript=javascript)
     page.locator("main").get_by_role("link", name=re.compile("Easy Read version")).click()
     looked_at(page, javascript=javascript)
     page.get_by_role("button", name="Start").click()
