@@ -55,6 +55,12 @@ class ListView(IndexView):
         return [
             *super().header_more_buttons,
             Button(
+                "Review the Local Offer",
+                url=reverse("consultations_admin:review"),
+                icon_name="plus",
+                priority=30,
+            ),
+            Button(
                 "Calendar",
                 url=reverse("consultations_admin:calendar"),
                 icon_name="calendar",
@@ -104,6 +110,23 @@ class AddView(CreateView):
 
     def save_instance(self):
         return self.object
+
+
+class ReviewView(AddView):
+    """A new review of the Local Offer, with the five questions that the law asks."""
+
+    page_title = "New review of the Local Offer"
+
+    def get_form_class(self):
+        return forms.ReviewForm
+
+    def get_add_url(self):
+        return reverse("consultations_admin:review")
+
+    def _add(self, form):
+        self.object = planning.start_review(
+            authority=form.cleaned_data["authority"], by=self.request.user, **form.days
+        )
 
 
 class WorkView(EditView):
@@ -518,7 +541,8 @@ class ConsultationViewSet(ActingViewSet):
             path(f"{name}/", self.construct_view(view), name=name)
             for name, view in [("coverage", CoverageView), ("calendar", CalendarView)]
         ]
-        return [*pages, *super().get_urlpatterns()]
+        review = self.construct_view(ReviewView, **self.get_add_view_kwargs())
+        return [*pages, path("review/", review, name="review"), *super().get_urlpatterns()]
 
     ACTS = {
         "open": OpenView,
