@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from localoffer.consultations.actions import planning, results
-from localoffer.consultations.models import coverage
+from localoffer.consultations.models import Consultation, coverage
 from localoffer.taxonomy.models import Consultee
 from tests.factories.authority import make_officer
 from tests.factories.consultations import AFTER, WHILE_OPEN, answer, make_open
@@ -91,3 +91,19 @@ def test_an_officer_sees_their_own_authoritys(client, asked, authority):
     assert "Barsetshire, 2023" in words(response)
     assert "Loamshire" not in words(response)
     assert "Whom the law says to ask" in words(client.get(reverse("consultations_admin:index")))
+
+
+def test_an_officer_starts_a_review_with_the_five_questions_of_the_law(client, authority, index):
+    client.force_login(make_officer(authority, role="participation_officer"))
+    url = reverse("consultations_admin:review")
+    data = {"authority": authority.pk, "opens_on": "2027-01-11", "closes_on": "2027-03-05"}
+    data |= {"results_due": "2027-05-01", "threshold": "10"}
+
+    assert 'action="/admin/consultations/review/"' in client.get(url).content.decode()
+    refused = client.post(url, {**data, "closes_on": "2027-01-01"})
+    client.post(url, data)
+
+    assert "It must close after it opens" in words(refused)
+    record = Consultation.objects.get()
+    assert (record.page.kind, record.page.live, record.confirmed_at) == ("review", False, None)
+    assert len(record.instruments.get().document) == 5

@@ -379,6 +379,7 @@ def test_results_are_of_all_versions_and_say_so(easy_survey):
     for number, (variant, value) in enumerate([("", "NE"), ("EASY01", "NORTH"), ("", "LON")] * 12):
         Response.objects.create(
             authority=record.authority,
+            door=record.authority,
             version=survey.current,
             variant=variant,
             answers={"REG": value},
@@ -423,6 +424,7 @@ def test_words_beside_other_go_when_peoples_own_words_go(easy_survey):
     given = {"REG": {"chosen": "SE", "other": "Kent"}, "WORDS": "x"}
     Response.objects.create(
         authority=record.authority,
+        door=record.authority,
         version=survey.current,
         answers=given,
         submitted_on=WHILE_OPEN.date(),

@@ -6,10 +6,11 @@ mind (the Gunning principles). No law says how long: four weeks is what courts h
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from localoffer.consultations import files, linting, variants
-from localoffer.consultations.models import ConsultationPage
+from localoffer.consultations import closing, diary, files, linting, variants
+from localoffer.consultations.models import Consultation, ConsultationPage
+from localoffer.taxonomy.models import Audience
 
 SHORT = timedelta(days=28)
 LONG_SURVEY = 15  # minutes
@@ -97,8 +98,11 @@ def _warnings(record) -> Iterator[Finding]:
         yield Finding(
             f"It is open for {length.days} days. Fewer than 28 is short for busy families.", "days"
         )
-    if over := _holiday(record.opens_on, record.closes_on):
-        yield Finding(f"It is open over {over}, when many people are away.", "days")
+    near = Consultation.objects.shown_by(record.authority).select_related("page__latest_revision")
+    near = near.filter(
+        opens_on__gt=record.opens_on - diary.APART, opens_on__lt=record.opens_on + diary.APART
+    )
+    yield from (Finding(words, "days") for words in of_days(record, near, audience_names()))
     if record.closes_on.weekday() >= 5:
         yield Finding("It closes at a weekend, when nobody can be asked for help.", "days")
     if not page.can_change or not page.cannot_change:
@@ -117,10 +121,21 @@ def _warnings(record) -> Iterator[Finding]:
             )
 
 
-def _holiday(first: date, last: date) -> str:
-    for year in range(first.year, last.year + 1):
-        if first <= date(year, 12, 31) and last >= date(year, 12, 21):
-            return "Christmas"
-        if first <= date(year, 8, 31) and last >= date(year, 7, 25):
-            return "the summer holidays"
-    return ""
+def audience_names() -> dict[str, str]:
+    """What those who may be asked are called, by their codes."""
+    return dict(Audience.objects.values_list("code", "name"))
+
+
+def of_days(record, others, names) -> Iterator[str]:
+    """What may be unwise in how its days fall, by themselves and beside ``others``.
+
+    ``names``: of audiences (``audience_names``).
+    """
+    if over := diary.holiday(record.opens_on, record.closes_on):
+        yield f"It is open over {over}, when many people are away."
+    for other, both in diary.asked_too_often(record, others):
+        people = ", ".join(sorted(names.get(code, code) for code in both))
+        yield (
+            f"“{other}” opens on {closing.shown(other.opens_on)}: less than 14 days apart, and "
+            f"it asks some of the same people ({people})."
+        )

@@ -6,6 +6,7 @@ app_name = "consultations"
 urlpatterns = [
     path("feed.atom", public.atom, name="feed"),
     path("list.json", public.as_json, name="list"),
+    path("calendar/", public.calendar, name="calendar"),
     path("who-we-asked/", public.who_we_asked, name="coverage"),
     path("who-we-asked.csv", public.who_we_asked_csv, name="coverage_csv"),
     path("who-we-asked.json", public.who_we_asked_json, name="coverage_json"),

@@ -6,12 +6,13 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from localoffer.authority import changes
-from localoffer.consultations import closing, preflight
+from localoffer.consultations import closing, preflight, reviewing
 from localoffer.consultations.models import (
     ChangeOfClosing,
     Consultation,
     ConsultationIndexPage,
     ConsultationPage,
+    Instrument,
     InstrumentVersion,
 )
 
@@ -39,6 +40,30 @@ def add(*, authority, title, summary, by=None, page=None, **days):
     record = give_days(page, authority=authority, **days)
     page.save_revision(user=by)
     log(page, "consultations.add", user=by)
+    return record
+
+
+@transaction.atomic
+def start_review(*, authority, by=None, **days):
+    """Add a review of the Local Offer, as a draft, with the five questions that the law asks.
+
+    Returns the consultation. Raises what ``add`` does.
+    """
+    record = add(
+        authority=authority,
+        title=reviewing.TITLE,
+        summary=reviewing.SUMMARY,
+        page=ConsultationPage(kind=ConsultationPage.Kind.REVIEW),
+        by=by,
+        **days,
+    )
+    Instrument.objects.create(
+        authority=authority,
+        consultation=record,
+        title="For everybody",
+        slug="everybody",
+        draft=reviewing.questions().as_json(),
+    )
     return record
 
 

@@ -52,6 +52,15 @@ class AddForm(DaysForm):
         fields = ["authority", *DAYS]
 
 
+class ReviewForm(DaysForm):
+    """A new review of the Local Offer: whose, and when."""
+
+    field_order = ["authority", *DAYS]
+
+    class Meta(DaysForm.Meta):
+        fields = ["authority", *DAYS]
+
+
 class NothingForm(forms.Form):
     """For what needs no words: a button."""
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from localoffer.authority import references
 from localoffer.authority.models import PublicItem
-from localoffer.consultations import sheets
+from localoffer.consultations import diary, sheets
 from localoffer.consultations.models import Consultation, coverage, listing
 from localoffer.pages import freshness
 
@@ -127,6 +127,23 @@ def results_json(request, slug):
             "surveys": result.tables,
         }
     )
+
+
+@require_safe
+def calendar(request):
+    """What opens, closes and is told of, by month: ``?year=``."""
+    now = timezone.now()
+    lists = listing.of(request.authority, now=now)
+    freshness.until(request, *lists.moments)
+    years = diary.years(lists.all)
+    year = coverage.year_of(request.GET.get("year", "")) or timezone.localdate(now).year
+    context = {
+        "title": f"Have your say: {year}",
+        "year": year,
+        "years": years,
+        "months": diary.months(lists.all, year=year),
+    }
+    return TemplateResponse(request, "consultations/calendar.html", context)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Consultations: what there is to know and do about each."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from wagtail.admin.widgets import Button
 
 from localoffer.authority.models import Authority
 from localoffer.authority.viewsets import DayColumn
-from localoffer.consultations import preflight, sheets
+from localoffer.consultations import diary, preflight, sheets
 from localoffer.consultations.actions import planning, results, sharing
 from localoffer.consultations.answers import other_words
 from localoffer.consultations.forms import consultations as forms
@@ -54,6 +55,18 @@ class ListView(IndexView):
     def header_more_buttons(self):
         return [
             *super().header_more_buttons,
+            Button(
+                "Review the Local Offer",
+                url=reverse("consultations_admin:review"),
+                icon_name="plus",
+                priority=30,
+            ),
+            Button(
+                "Calendar",
+                url=reverse("consultations_admin:calendar"),
+                icon_name="calendar",
+                priority=40,
+            ),
             Button(
                 "Whom the law says to ask",
                 url=reverse("consultations_admin:coverage"),
@@ -98,6 +111,23 @@ class AddView(CreateView):
 
     def save_instance(self):
         return self.object
+
+
+class ReviewView(AddView):
+    """A new review of the Local Offer, with the five questions that the law asks."""
+
+    page_title = "New review of the Local Offer"
+
+    def get_form_class(self):
+        return forms.ReviewForm
+
+    def get_add_url(self):
+        return reverse("consultations_admin:review")
+
+    def _add(self, form):
+        self.object = planning.start_review(
+            authority=form.cleaned_data["authority"], by=self.request.user, **form.days
+        )
 
 
 class WorkView(EditView):
@@ -433,6 +463,39 @@ class ExportView(OfConsultation):
         return response
 
 
+class Planned(NamedTuple):
+    """A consultation in the officer's calendar: a draft too."""
+
+    record: Consultation
+
+
+class CalendarView(ActView):
+    """What opens and closes in a year, drafts too, and where people are asked too much."""
+
+    page_title = "Calendar"
+    template_name = "consultations/admin/calendar.html"
+    http_method_names = ["get", "head", "options"]
+
+    def get_context_data(self, **kwargs):
+        now = timezone.now()
+        year = coverage.year_of(self.request.GET.get("year", "")) or timezone.localdate(now).year
+        records = Consultation.objects.visible_to(self.authorities, to="read")
+        records = list(records.select_related("page__latest_revision", "authority"))
+        entries, names = [Planned(record) for record in records], preflight.audience_names()
+        return super().get_context_data(
+            year=year,
+            years=diary.years(entries),
+            months=diary.months(entries, year=year),
+            warnings=[
+                (record, words)
+                for record in records
+                if record.opens_on.year == year and record.closes_at > now
+                for words in preflight.of_days(record, records, names)
+            ],
+            **kwargs,
+        )
+
+
 class CoverageView(ActView):
     """The groups that the law names, beside whom each of the officer's authorities asked."""
 
@@ -477,8 +540,12 @@ class ConsultationViewSet(ActingViewSet):
     ordering = ["-closes_at"]
 
     def get_urlpatterns(self):
-        view = self.construct_view(CoverageView)
-        return [path("coverage/", view, name="coverage"), *super().get_urlpatterns()]
+        pages = [
+            path(f"{name}/", self.construct_view(view), name=name)
+            for name, view in [("coverage", CoverageView), ("calendar", CalendarView)]
+        ]
+        review = self.construct_view(ReviewView, **self.get_add_view_kwargs())
+        return [*pages, path("review/", review, name="review"), *super().get_urlpatterns()]
 
     ACTS = {
         "open": OpenView,
