@@ -4,8 +4,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from localoffer.consultations import questions
-from localoffer.consultations.actions import answering, planning
-from localoffer.consultations.models import ConsultationIndexPage, ConsultationPage, Instrument
+from localoffer.consultations.actions import answering, entering, planning
+from localoffer.consultations.models import (
+    Batch,
+    ConsultationIndexPage,
+    ConsultationPage,
+    Instrument,
+    InstrumentVersion,
+)
 from localoffer.consultations.questions import Document, Kind, Question
 from localoffer.taxonomy.models import Audience
 from tests.factories.pages import make_page, text
@@ -90,6 +96,24 @@ def make_open(index, *, asked=THREE, now=None, **fields):
     survey = make_survey(record, asked=asked)
     record = planning.set_going(record, now=now or OPENS - timedelta(days=1))
     return record, Instrument.objects.get(pk=survey.pk)
+
+
+def make_batch(survey, *, reference="Paper 1", channel="paper", share=0, **fields):
+    """Sheets of the version that is asked now."""
+    return entering.begin_batch(survey, reference=reference, channel=channel, share=share, **fields)
+
+
+def make_bare_batch(survey, **fields):
+    """A batch of a survey that was never opened, for what asks only whose it is."""
+    version = InstrumentVersion.objects.create(
+        instrument=survey, number=1, content=survey.draft, published_at=OPENS
+    )
+    return Batch.objects.create(
+        authority=survey.authority,
+        consultation=survey.consultation,
+        version=version,
+        **{"channel": "paper", "start": 0, **fields},
+    )
 
 
 def around_today():

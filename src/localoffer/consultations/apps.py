@@ -11,10 +11,16 @@ class ConsultationsConfig(AppConfig):
         from localoffer.pages import descriptions
 
         changes.describe_with("consultation", descriptions.of_kind("consultation"))
-        contentversion.hide("consultations.draft", "consultations.response")
+        contentversion.hide(
+            "consultations.batch",
+            "consultations.draft",
+            "consultations.entry",
+            "consultations.response",
+        )
         officers = ["participation_officer"]
         roles.allow_all("consultations.consultation", *officers, actions=["add", "change", "view"])
         roles.allow_all("consultations.instrument", *officers, actions=["add", "change", "view"])
+        roles.allow_all("consultations.batch", *officers, actions=["add", "change", "view"])
         roles.allow_all("consultations.response", *officers, actions=["view"])
         roles.allow("administrator", "consultations.shorten_consultation")
         changing = "consultations.change_consultation"

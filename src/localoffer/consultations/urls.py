@@ -1,6 +1,6 @@
 from django.urls import path
 
-from localoffer.consultations.views import answering, public
+from localoffer.consultations.views import answering, printing, public
 
 app_name = "consultations"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("answer/<slug:slug>/<slug:survey>/check/", answering.check, name="check"),
     path("answer/<slug:slug>/<slug:survey>/save/", answering.save, name="save"),
     path("answer/<slug:slug>/<slug:survey>/sent/", answering.sent, name="sent"),
+    path("answer/<slug:slug>/<slug:survey>/paper/", printing.paper, name="paper"),
 ]

@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from wagtail import hooks
 
 from localoffer.consultations.models import ConsultationPage
-from localoffer.consultations.viewsets import ConsultationViewSet, SurveyViewSet
+from localoffer.consultations.viewsets import BatchViewSet, ConsultationViewSet, SurveyViewSet
 
 # What the history of a page or a survey says: what was done, and that it was.
 DONE = {
@@ -17,6 +17,8 @@ DONE = {
     "make_results": ("Make results", "Tables made"),
     "publish_results": ("Publish results", "Results published"),
     "decide": ("Decide", "Decision recorded"),
+    "begin_batch": ("Begin a batch", "Batch of answers begun"),
+    "take_out": ("Take a sheet out", "Sheet taken out of a batch"),
 }
 
 
@@ -28,6 +30,11 @@ def register_consultations():
 @hooks.register("register_admin_viewset")
 def register_surveys():
     return SurveyViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_batches():
+    return BatchViewSet()
 
 
 @hooks.register("register_log_actions")

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from localoffer.authority import erasures
 from localoffer.consultations import codes, paths
-from localoffer.consultations.models import Draft, Response
+from localoffer.consultations.models import Consultation, Draft, Entry, Response
 from localoffer.consultations.models.answering import (
     ANSWERS_KEPT,
     WORDS_KEPT_AFTER_RESULTS,
     WORDS_KEPT_AT_MOST,
+    Channel,
 )
 from localoffer.consultations.questions import WORDS
 
@@ -119,16 +120,32 @@ def send(draft_id, *, authority, now) -> str:
     answers = paths.sent(document, draft.answers, audience=audience)
     if not answers:
         raise NotCompleteError("Nothing is answered.")
-    Response.objects.create(
-        authority_id=draft.version.instrument.authority_id,
-        version=draft.version,
-        answers=answers,
-        submitted_on=timezone.localdate(now),
+    receive(
+        draft.version,
+        answers,
+        channel=Channel.WEB,
+        received_on=timezone.localdate(now),
         late=draft.is_late(now=now),
-        receipt_digest=codes.digest(receipt),
+        receipt=receipt,
     )
     draft.delete()
     return receipt
+
+
+def receive(version, answers, *, channel, received_on, receipt, late=False) -> Response:
+    """Take answers in, whichever way they came. ``receipt``: the code that their writer may have.
+
+    Raises IntegrityError for a receipt that there is already.
+    """
+    return Response.objects.create(
+        authority_id=version.instrument.authority_id,
+        version=version,
+        channel=channel,
+        answers=answers,
+        submitted_on=received_on,
+        late=late,
+        receipt_digest=codes.digest(receipt),
+    )
 
 
 @transaction.atomic
@@ -152,17 +169,26 @@ def withdraw_again() -> int:
     return Response.objects.filter(pk__in=back).update(answers={}, withdrawn=True)
 
 
+def forget(receipt_digest) -> None:
+    """Delete a response that staff keyed wrongly, by the hash of its receipt."""
+    Response.objects.filter(receipt_digest=receipt_digest).delete()
+
+
 def purge(*, now) -> dict[str, int]:
-    """Delete what its term is over of: drafts, people's own words, whole answers. How many of each.
+    """Delete what its term is over of: drafts, people's own words, whole answers, who keyed which
+    sheet. How many of each.
 
     The tables that were published stay.
     """
     drafts = Draft.objects.past_their_term(now=now)
-    gone = {"drafts": drafts.delete()[0], "words": 0, "answers": 0}
+    gone = {"drafts": drafts.delete()[0], "words": 0, "answers": 0, "entries": 0}
     of = "version__instrument__consultation__"
-    told = Q(**{f"{of}published_at__lt": now - WORDS_KEPT_AFTER_RESULTS})
-    old = Q(**{f"{of}closes_at__lt": now - WORDS_KEPT_AT_MOST})
-    with_words = Response.objects.filter(told | old, words_deleted=False)
+    told = Q(published_at__lt=now - WORDS_KEPT_AFTER_RESULTS)
+    finished = Consultation.objects.filter(told | Q(closes_at__lt=now - WORDS_KEPT_AT_MOST))
+    gone["entries"] = Entry.objects.filter(batch__consultation__in=finished).delete()[0]
+    with_words = Response.objects.filter(
+        version__instrument__consultation__in=finished, words_deleted=False
+    )
     for response in with_words.select_related("version").iterator(chunk_size=500):
         words = {each.code for each in response.version.document if each.kind in WORDS}
         response.answers = {

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
         ('pages', '0001_initial'),
         ('taxonomy', '0002_consultees'),
         ('wagtailcore', '0098_apitoken'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
             name='Response',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('web', 'On this site'), ('paper', 'On paper'), ('phone', 'By phone'), ('event', 'At an event')], default='web', max_length=10)),
+                ('channel', models.CharField(choices=[('web', 'On this site'), ('paper', 'On paper'), ('phone', 'By phone'), ('email', 'By email'), ('event', 'At an event'), ('supported', "With somebody's help")], default='web', max_length=10)),
                 ('answers', models.JSONField()),
                 ('submitted_on', models.DateField()),
                 ('late', models.BooleanField(default=False)),
@@ -216,6 +217,48 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['made_on', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='consultations_change_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Batch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('paper', 'On paper'), ('phone', 'By phone'), ('email', 'By email'), ('event', 'At an event'), ('supported', "With somebody's help")], max_length=10, verbose_name='how they answered')),
+                ('reference', models.CharField(help_text='What stands on the pile, such as “Paper 1” or “Fair, 12 March”.', max_length=40)),
+                ('share', models.PositiveSmallIntegerField(default=10, help_text='By somebody else, who does not see what was keyed first. 0 for none.', verbose_name='how many of 100 are keyed twice')),
+                ('start', models.PositiveSmallIntegerField(editable=False)),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='consultations.consultation')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='consultations.instrumentversion')),
+            ],
+            options={
+                'verbose_name': 'batch of answers',
+                'verbose_name_plural': 'batches of answers',
+                'ordering': ['consultation', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('consultation', 'reference'), name='consultations_batch_reference_once'), models.CheckConstraint(condition=models.Q(('share__lte', 100)), name='consultations_batch_share_of_100'), models.CheckConstraint(condition=models.Q(('channel', 'web'), _negated=True), name='consultations_batch_is_not_of_the_web')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField()),
+                ('received_on', models.DateField()),
+                ('answers', models.JSONField()),
+                ('chosen', models.BooleanField()),
+                ('second', models.JSONField(null=True)),
+                ('differences', models.PositiveSmallIntegerField(null=True)),
+                ('counted', models.BooleanField(default=False)),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='consultations.batch')),
+                ('keyed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'keyed answers',
+                'verbose_name_plural': 'keyed answers',
+                'ordering': ['batch', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='consultations_sheet_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='consultations_sheet_from_1'), models.CheckConstraint(condition=models.Q(('counted', False), models.Q(('answers', {}), ('second__isnull', True)), _connector='OR'), name='consultations_counted_entry_is_empty'), models.CheckConstraint(condition=models.Q(('chosen', False), ('counted', False), ('differences__isnull', False), _connector='OR'), name='consultations_chosen_is_counted_after_two'), models.CheckConstraint(condition=models.Q(('keyed_by', None), ('second_by', None), models.Q(('second_by', models.F('keyed_by')), _negated=True), _connector='OR'), name='consultations_two_people_key')],
             },
         ),
     ]

@@ -1,6 +1,7 @@
 """Consultations and surveys: what is asked, of whom, until when, and what came of it."""
 
 from localoffer.consultations.models.answering import Draft, Response
+from localoffer.consultations.models.entering import Batch, Entry
 from localoffer.consultations.models.index import ConsultationIndexPage
 from localoffer.consultations.models.instruments import Instrument, InstrumentVersion
 from localoffer.consultations.models.pages import ConsultationPage
@@ -8,11 +9,13 @@ from localoffer.consultations.models.records import ChangeOfClosing, Consultatio
 from localoffer.consultations.models.results import Result
 
 __all__ = [
+    "Batch",
     "ChangeOfClosing",
     "Consultation",
     "ConsultationIndexPage",
     "ConsultationPage",
     "Draft",
+    "Entry",
     "Instrument",
     "InstrumentVersion",
     "Response",

@@ -88,10 +88,14 @@ class ResponseQuerySet(models.QuerySet):
 
 
 class Channel(models.TextChoices):
+    """How somebody answered."""
+
     WEB = "web", "On this site"
     PAPER = "paper", "On paper"
     PHONE = "phone", "By phone"
+    EMAIL = "email", "By email"
     EVENT = "event", "At an event"
+    SUPPORTED = "supported", "With somebody's help"
 
 
 class Response(Owned):

@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 from localoffer.consultations import answers, attempts, codes, paths
 from localoffer.consultations.actions import answering as actions
 from localoffer.consultations.forms.steps import CodeForm, StepForm
-from localoffer.consultations.models import Draft, Instrument, Response
-from localoffer.pages.privacy import readable
+from localoffer.consultations.models import Draft, Response
+from localoffer.consultations.views.addresses import at, is_public, survey_at
 
 COOKIE = "answering"
 SALT = "localoffer.consultations.draft"
@@ -31,7 +30,7 @@ TOO_MANY = "You have tried many codes. Wait 15 minutes, then try again."
 @require_http_methods(["GET", "POST"])
 def start(request, slug, survey):
     """What to know before the first question. Start begins a draft."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     now = timezone.now()
     if not survey.consultation.is_open(now=now):
         return _closed(request, survey, draft=_own_draft(request, survey))
@@ -45,9 +44,8 @@ def start(request, slug, survey):
         survey,
         now=now,
         next=mine and mine.answers and _next(mine),
-        sent_url=key
-        and _response(codes.receipt_of(key), request.authority)
-        and _at("sent", survey),
+        paper_url=at("paper", survey),
+        sent_url=key and _response(codes.receipt_of(key), request.authority) and at("sent", survey),
     )
 
 
@@ -55,10 +53,10 @@ def start(request, slug, survey):
 @require_http_methods(["GET", "POST"])
 def step(request, slug, survey, code):
     """One question. Its answer is kept before the next is shown."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     draft = _own_draft(request, survey)
     if draft is None:
-        return redirect(_at("start", survey))
+        return redirect(at("start", survey))
     now = timezone.now()
     asked = _asked(draft)
     if not paths.reachable(asked, draft.answers, code):
@@ -79,7 +77,7 @@ def step(request, slug, survey, code):
             form = _both_texts(request, question, draft, error.answer)
         else:
             if "save" in request.POST:
-                return redirect(_at("save", survey))
+                return redirect(at("save", survey))
             return _after(survey, draft, code, checking="checking" in request.GET)
     context = {"form": form, "question": question, "title": question.text}
     return _show(
@@ -98,7 +96,7 @@ def step(request, slug, survey, code):
 @require_http_methods(["GET", "POST"])
 def check(request, slug, survey):  # noqa: PLR0911  each is another place to go on from
     """All that will be sent, and the one button that sends it."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     now = timezone.now()
     key = _own_key(request)
     draft = _own_draft(request, survey)
@@ -106,16 +104,16 @@ def check(request, slug, survey):  # noqa: PLR0911  each is another place to go 
         try:
             actions.send(key, authority=request.authority, now=now)
         except Draft.DoesNotExist:
-            return redirect(_at("start", survey))
+            return redirect(at("start", survey))
         except actions.ClosedError:
             return _closed(request, survey, draft=draft)
         except actions.NotCompleteError:
             pass
         else:
-            return redirect(_at("sent", survey))
+            return redirect(at("sent", survey))
     if draft is None:
         sent_before = key and _response(codes.receipt_of(key), request.authority)
-        return redirect(_at("sent" if sent_before else "start", survey))
+        return redirect(at("sent" if sent_before else "start", survey))
     if not draft.may_go_on(now=now):
         return _closed(request, survey, draft=draft)
     if paths.first_unmet(_asked(draft), draft.answers):
@@ -131,11 +129,11 @@ def check(request, slug, survey):  # noqa: PLR0911  each is another place to go 
 @require_http_methods(["GET", "POST"])
 def save(request, slug, survey):
     """Put answers aside, for a code to come back with."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     now = timezone.now()
     draft = _own_draft(request, survey)
     if draft is None:
-        return redirect(_at("start", survey))
+        return redirect(at("start", survey))
     if not survey.consultation.is_open(now=now):
         if draft.may_go_on(now=now):
             return _to_next(survey, draft)
@@ -150,7 +148,7 @@ def save(request, slug, survey):
 @require_http_methods(["GET", "POST"])
 def sent(request, slug, survey):
     """The receipt. Finish takes it off this device."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     key = _own_key(request)
     receipt = key and codes.receipt_of(key)
     if not receipt or not _response(receipt, request.authority):
@@ -168,7 +166,7 @@ def come_back(request):
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         draft = actions.take_up(form.cleaned_data["code"], authority=request.authority, now=now)
-        if draft and _is_public(draft.version.instrument):
+        if draft and is_public(draft.version.instrument):
             survey = draft.version.instrument
             if draft.may_go_on(now=now):
                 return _remember(_to_next(survey, draft), draft)
@@ -215,25 +213,6 @@ def receipt(request):
 # What the views have in common
 
 
-def _survey(request, slug, survey):
-    """A published survey of this site by its address. Raises Http404."""
-    if request.authority is None:
-        raise Http404("There is nothing to answer at this address.")
-    surveys = Instrument.objects.for_authority(request.authority).select_related(
-        "consultation__page", "audience"
-    )
-    found = surveys.filter(slug=survey, consultation__page__slug=slug).first()
-    if not found or not found.current or not _is_public(found):
-        raise Http404("There is no such survey.")
-    return found
-
-
-def _is_public(survey):
-    record = survey.consultation
-    pages = readable(type(record.page).objects.filter(pk=record.page_id))
-    return record.confirmed_at is not None and pages.exists()
-
-
 def _own_key(request):
     """The key of the draft that this browser holds, or None."""
     try:
@@ -260,16 +239,11 @@ def _asked(draft):
     return paths.path(draft.version.document, draft.answers, audience=instrument.audience_code)
 
 
-def _at(name, survey, *more):
-    arguments = [survey.consultation.page.slug, survey.slug, *more]
-    return reverse(f"consultations:{name}", args=arguments)
-
-
 def _next(draft):
     """Where the next question is; where all is done, the page that sends."""
     survey = draft.version.instrument
     unmet = paths.first_unmet(_asked(draft), draft.answers)
-    return _at("step", survey, unmet.code) if unmet else _at("check", survey)
+    return at("step", survey, unmet.code) if unmet else at("check", survey)
 
 
 def _to_next(survey, draft):
@@ -285,12 +259,12 @@ def _after(survey, draft, code, *, checking):
     following = asked[asked.index(code) + 1]
     if unmet and asked.index(unmet.code) < asked.index(following):
         return _to_next(survey, draft)
-    return redirect(_at("step", survey, following))
+    return redirect(at("step", survey, following))
 
 
 def _before(survey, asked, code):
     place = [each.code for each in asked].index(code)
-    return _at("step", survey, asked[place - 1].code) if place else _at("start", survey)
+    return at("step", survey, asked[place - 1].code) if place else at("start", survey)
 
 
 def _rows(survey, draft):
@@ -300,7 +274,7 @@ def _rows(survey, draft):
             "key": question.text,
             "lines": answers.lines(question, draft.answers.get(question.code)),
             "answered": bool(answers.lines(question, draft.answers.get(question.code))),
-            "href": f"{_at('step', survey, question.code)}?checking",
+            "href": f"{at('step', survey, question.code)}?checking",
         }
         for question in _asked(draft)
     ]
@@ -357,9 +331,9 @@ def _show(request, name, survey, *, now, status=200, **context):
             "consultation": consultation,
             "page": consultation.page,
             "left": consultation.left(now=now),
-            "start_url": _at("start", survey),
-            "save_url": _at("save", survey),
-            "check_url": _at("check", survey),
+            "start_url": at("start", survey),
+            "save_url": at("save", survey),
+            "check_url": at("check", survey),
             **context,
         },
         status=status,

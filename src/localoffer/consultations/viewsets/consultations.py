@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -111,6 +112,9 @@ class WorkView(EditView):
             has_closed=record.confirmed_at and now >= record.closes_at,
             may_count=record.confirmed_at and now >= record.grace_ends and not record.analysis_at,
             surveys=surveys,
+            batches=record.batches.annotate(
+                keyed=Count("entries"), waiting=Count("entries", filter=Q(entries__counted=False))
+            ),
             late=counts.filter(late=True).count(),
             changes=record.changes.all(),
             result=record.published_result(),
