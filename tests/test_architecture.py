@@ -93,6 +93,7 @@ def test_every_owned_model_in_the_admin_is_narrowed_to_the_users_authorities():
         "consultations.Batch",
         "consultations.Consultation",
         "consultations.Instrument",
+        "consultations.HelpRequest",
         "feedback.Comment",
         "pages.Alert",
         "updates.Edition",

@@ -22,7 +22,13 @@ from localoffer.news.models import NewsPage
 from localoffer.pages.models import ContentPage, InitiativePage
 from localoffer.search.models import Gap, OwnWords
 from tests.factories.authority import make_officer
-from tests.factories.consultations import make_bare_batch, make_consultation, make_listing
+from tests.factories.consultations import (
+    make_bare_batch,
+    make_consultation,
+    make_help_request,
+    make_listing,
+    make_worrying_words,
+)
 from tests.factories.directory import (
     add_rows,
     make_draft,
@@ -89,6 +95,8 @@ class World:
         self.survey.title = f"{word} questions"
         self.survey.save()
         self.batch = make_bare_batch(self.survey, reference=f"{word} pile")
+        self.help = make_help_request(self.authority, contact=f"{word}@example.org")
+        self.worrying = make_worrying_words(self.authority, urgent=word)
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
         self.message = make_sent(self.authority, subject=f"{word} edition")
@@ -168,6 +176,8 @@ class World:
             "consultations_admin pk": self.consultation,
             "surveys pk": self.survey,
             "batches pk": self.batch,
+            "help-requests pk": self.help,
+            "worrying-words pk": self.worrying,
             "gaps pk": self.gap,
             "mail pk": self.message,
             "own-words pk": self.own_words,
@@ -575,6 +585,9 @@ WITH_FORMS = [
     ("surveys:edit", {"pk": "survey"}),
     ("batches:add", {}),
     ("batches:edit", {"pk": "batch"}),
+    ("help-requests:edit", {"pk": "help"}),
+    ("worrying-words:add", {}),
+    ("worrying-words:edit", {"pk": "worrying"}),
     ("alerts:add", {}),
     ("alerts:edit", {"pk": "alert"}),
     ("authorities:edit", {"pk": "authority"}),
@@ -648,7 +661,11 @@ def test_every_form_of_our_viewsets_is_among_those():
         and not keys - {"pk"}
     }
 
-    assert ours - {name for name, _keys in WITH_FORMS} <= {"authorities:add", "comments:add"}
+    assert ours - {name for name, _keys in WITH_FORMS} <= {
+        "authorities:add",
+        "comments:add",
+        "help-requests:add",
+    }
 
 
 def test_no_page_is_moved_or_copied_to_another_authority(administrator, world, theirs):

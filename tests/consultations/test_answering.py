@@ -568,7 +568,7 @@ def test_a_response_has_no_column_for_who_or_when():
 
     assert fields == {
         "id", "authority", "version", "channel", "answers", "submitted_on",
-        "late", "receipt_digest", "withdrawn", "words_deleted",
+        "late", "receipt_digest", "withdrawn", "words_deleted", "unread", "alarm",
     }  # fmt: skip
     kinds = {field.name: field.get_internal_type() for field in Response._meta.concrete_fields}
     assert (kinds["id"], kinds["submitted_on"]) == ("UUIDField", "DateField")
@@ -617,7 +617,7 @@ def test_the_cookie_is_for_these_pages_and_ends_with_the_browser(client, while_o
     cookie = client.cookies["answering"]
 
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (
-        "/have-your-say/",
+        "/have-your-say/answer/",
         True,
         "Lax",
     )

@@ -9,8 +9,10 @@ from localoffer.consultations.models import (
     Batch,
     ConsultationIndexPage,
     ConsultationPage,
+    HelpRequest,
     Instrument,
     InstrumentVersion,
+    WorryingWords,
 )
 from localoffer.consultations.questions import Document, Kind, Question
 from localoffer.taxonomy.models import Audience
@@ -114,6 +116,19 @@ def make_bare_batch(survey, **fields):
         version=version,
         **{"channel": "paper", "start": 0, **fields},
     )
+
+
+def make_help_request(authority, **fields):
+    """Somebody asks to be contacted."""
+    return HelpRequest.objects.create(
+        authority=authority,
+        **{"contact": "01632 960123", "received_on": WHILE_OPEN.date(), **fields},
+    )
+
+
+def make_worrying_words(authority, **fields):
+    """An authority's own lists."""
+    return WorryingWords.objects.create(authority=authority, **fields)
 
 
 def around_today():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from localoffer.consultations.views import answering, printing, public
+from localoffer.consultations.views import answering, helping, printing, public
 
 app_name = "consultations"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("list.json", public.as_json, name="list"),
     path("come-back/", answering.come_back, name="come_back"),
     path("receipt/", answering.receipt, name="receipt"),
+    path("help/", helping.ask, name="help"),
+    path("help/sent/", helping.sent, name="help_sent"),
     path("<slug:slug>/results/", public.results, name="results"),
     path("<slug:slug>/results.csv", public.results_csv, name="results_csv"),
     path("<slug:slug>/results.json", public.results_json, name="results_json"),

@@ -3,7 +3,13 @@ from django.shortcuts import redirect
 from wagtail import hooks
 
 from localoffer.consultations.models import ConsultationPage
-from localoffer.consultations.viewsets import BatchViewSet, ConsultationViewSet, SurveyViewSet
+from localoffer.consultations.viewsets import (
+    BatchViewSet,
+    ConsultationViewSet,
+    HelpRequestViewSet,
+    SurveyViewSet,
+    WorryingWordsViewSet,
+)
 
 # What the history of a page or a survey says: what was done, and that it was.
 DONE = {
@@ -18,6 +24,7 @@ DONE = {
     "publish_results": ("Publish results", "Results published"),
     "decide": ("Decide", "Decision recorded"),
     "begin_batch": ("Begin a batch", "Batch of answers begun"),
+    "handle_help": ("Help", "Somebody who asked for help was answered"),
     "take_out": ("Take a sheet out", "Sheet taken out of a batch"),
 }
 
@@ -35,6 +42,16 @@ def register_surveys():
 @hooks.register("register_admin_viewset")
 def register_batches():
     return BatchViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_requests_for_help():
+    return HelpRequestViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_worrying_words():
+    return WorryingWordsViewSet()
 
 
 @hooks.register("register_log_actions")

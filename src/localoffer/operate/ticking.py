@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from localoffer.authority import contentversion, erasures
 from localoffer.authority.models import ContentChange
-from localoffer.consultations.actions import answering, planning
+from localoffer.consultations.actions import answering, planning, safety
 from localoffer.feedback import actions as feedback
 from localoffer.mail import duties as mail
 from localoffer.search import asked, indexing
@@ -36,8 +36,9 @@ def forget_comments(now):
 
 
 def forget_answers(now):
-    """Answers to surveys that were not sent, and words and answers whose term is over."""
+    """Unsent answers, and people's words, answers and requests for help whose term is over."""
     answering.purge(now=now)
+    safety.purge(now=now)
 
 
 def keep_closing_times_true(now):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from localoffer.authority import erasures
 from localoffer.consultations import codes, paths
+from localoffer.consultations.actions import safety
 from localoffer.consultations.models import Consultation, Draft, Entry, Response
 from localoffer.consultations.models.answering import (
     ANSWERS_KEPT,
@@ -145,6 +146,7 @@ def receive(version, answers, *, channel, received_on, receipt, late=False) -> R
         submitted_on=received_on,
         late=late,
         receipt_digest=codes.digest(receipt),
+        **safety.marks(version, answers),
     )
 
 
@@ -159,14 +161,14 @@ def withdraw(response, *, now) -> None:
     if consultation.analysis_at:
         raise CountedError("Counting has begun.")
     erasures.note(TAKEN_BACK, response.pk)
-    Response.objects.filter(pk=response.pk).update(answers={}, withdrawn=True)
+    Response.objects.filter(pk=response.pk).update(answers={}, withdrawn=True, unread=False)
 
 
 def withdraw_again() -> int:
     """Take back again the answers that a backup from before has brought back; return how many."""
     answered = Response.objects.filter(withdrawn=False)
     back = list(erasures.noted(TAKEN_BACK, answered.values_list("pk", flat=True)))
-    return Response.objects.filter(pk__in=back).update(answers={}, withdrawn=True)
+    return Response.objects.filter(pk__in=back).update(answers={}, withdrawn=True, unread=False)
 
 
 def forget(receipt_digest) -> None:
@@ -194,8 +196,8 @@ def purge(*, now) -> dict[str, int]:
         response.answers = {
             code: answer for code, answer in response.answers.items() if code not in words
         }
-        response.words_deleted = True
-        response.save(update_fields=["answers", "words_deleted"])
+        response.words_deleted, response.unread = True, False
+        response.save(update_fields=["answers", "words_deleted", "unread"])
         gone["words"] += 1
     over = Response.objects.filter(**{f"{of}closes_at__lt": now - ANSWERS_KEPT})
     gone["answers"] = over.delete()[0]

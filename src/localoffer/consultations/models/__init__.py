@@ -7,6 +7,7 @@ from localoffer.consultations.models.instruments import Instrument, InstrumentVe
 from localoffer.consultations.models.pages import ConsultationPage
 from localoffer.consultations.models.records import ChangeOfClosing, Consultation
 from localoffer.consultations.models.results import Result
+from localoffer.consultations.models.safety import HelpRequest, ReadOutcome, WorryingWords
 
 __all__ = [
     "Batch",
@@ -16,8 +17,11 @@ __all__ = [
     "ConsultationPage",
     "Draft",
     "Entry",
+    "HelpRequest",
     "Instrument",
     "InstrumentVersion",
+    "ReadOutcome",
     "Response",
     "Result",
+    "WorryingWords",
 ]

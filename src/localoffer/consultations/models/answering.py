@@ -86,6 +86,10 @@ class ResponseQuerySet(models.QuerySet):
     def counted(self):
         return self.filter(withdrawn=False)
 
+    def unread(self):
+        """Those with words that nobody has read yet."""
+        return self.filter(unread=True)
+
 
 class Channel(models.TextChoices):
     """How somebody answered."""
@@ -101,7 +105,8 @@ class Channel(models.TextChoices):
 class Response(Owned):
     """One person's answers, as they were sent. ``id`` is random; the day is all that is known.
 
-    ``answers`` holds each answer under the code of its question (``answers``).
+    ``answers`` holds each answer under the code of its question (``answers``). ``unread``: that a
+    person must read what was written; ``alarm``: how soon (``worries``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -113,15 +118,24 @@ class Response(Owned):
     receipt_digest = models.CharField(max_length=64, unique=True)
     withdrawn = models.BooleanField(default=False)
     words_deleted = models.BooleanField(default=False)
+    unread = models.BooleanField(default=False)
+    alarm = models.PositiveSmallIntegerField(default=0)
 
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["version", "withdrawn"])]
+        indexes = [
+            models.Index(fields=["version", "withdrawn"]),
+            models.Index(
+                fields=["authority", "version"],
+                name="consultations_unread",
+                condition=Q(unread=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="consultations_withdrawn_is_empty",
-                condition=Q(withdrawn=False) | Q(answers={}),
+                condition=Q(withdrawn=False) | Q(answers={}, unread=False),
             )
         ]
 

@@ -15,7 +15,7 @@ from localoffer.pages.models import BasePage, BasePageQuerySet
 from localoffer.ui.fields import StreamField
 
 # Addresses below /have-your-say/ that are not consultations (``urls``).
-TAKEN = {"come-back", "receipt", "feed.atom", "list.json", "answer"}
+TAKEN = {"come-back", "receipt", "feed.atom", "list.json", "answer", "help"}
 WAYS = [
     ("phone", "By phone"),
     ("email", "By email"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from localoffer.consultations import answers, attempts, codes, paths
+from localoffer.consultations import answers, attempts, codes, paths, reading
 from localoffer.consultations.actions import answering as actions
 from localoffer.consultations.forms.steps import CodeForm, StepForm
 from localoffer.consultations.models import Draft, Response
@@ -22,7 +22,8 @@ from localoffer.consultations.views.addresses import at, is_public, survey_at
 
 COOKIE = "answering"
 SALT = "localoffer.consultations.draft"
-COOKIE_PATH = "/have-your-say/"
+# Not the form that asks for help: what says who somebody is never comes with their draft.
+COOKIE_PATH = "/have-your-say/answer/"
 TOO_MANY = "You have tried many codes. Wait 15 minutes, then try again."
 
 
@@ -45,6 +46,7 @@ def start(request, slug, survey):
         now=now,
         next=mine and mine.answers and _next(mine),
         paper_url=at("paper", survey),
+        reading_promise=reading.PROMISE,
         sent_url=key and _response(codes.receipt_of(key), request.authority) and at("sent", survey),
     )
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
@@ -18,7 +17,8 @@ from localoffer.consultations.forms import consultations as forms
 from localoffer.consultations.models import Consultation, ConsultationPage, Response
 from localoffer.consultations.questions import WORDS
 from localoffer.consultations.states import State
-from localoffer.consultations.viewsets.acting import ActingViewSet, FormActView, attempted
+from localoffer.consultations.viewsets.acting import ActingViewSet, OfConsultation, attempted
+from localoffer.consultations.viewsets.safety import ToReadView
 
 ON_A_PAGE = 50
 SHORTEN = "consultations.shorten_consultation"
@@ -116,6 +116,7 @@ class WorkView(EditView):
                 keyed=Count("entries"), waiting=Count("entries", filter=Q(entries__counted=False))
             ),
             late=counts.filter(late=True).count(),
+            unread=counts.unread().count(),
             changes=record.changes.all(),
             result=record.published_result(),
             waiting=record.results.filter(published_at=None).first(),
@@ -125,24 +126,6 @@ class WorkView(EditView):
             warnings=preflight.warnings(record) if not record.confirmed_at else [],
             **kwargs,
         )
-
-
-class OfConsultation(FormActView):
-    """One thing to do with a consultation."""
-
-    header_icon = "group"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.record = get_object_or_404(
-            Consultation.objects.select_related("page", "authority"), pk=kwargs["pk"]
-        )
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self):
-        return self.record.page.title
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(record=self.record, **kwargs)
 
 
 class OpenView(OfConsultation):
@@ -322,5 +305,6 @@ class ConsultationViewSet(ActingViewSet):
         "results": ResultsView,
         "decide": DecideView,
         "answers": AnswersView,
+        "to_read": ToReadView,
         "export": ExportView,
     }

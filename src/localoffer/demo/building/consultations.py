@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from localoffer.consultations import codes, paths, questions
-from localoffer.consultations.actions import entering, planning, results
+from localoffer.consultations.actions import entering, planning, results, safety
 from localoffer.consultations.models import Consultation, Instrument, Response
 from localoffer.consultations.questions import Document, Kind, Question
 from localoffer.demo.building.reading import BadContentError, Entry
@@ -137,6 +137,7 @@ def _answer(survey, number, weights, texts, *, today):
                 answers=answers,
                 submitted_on=record.opens_on + timedelta(days=person % days),
                 receipt_digest=codes.digest(codes.new()),
+                **(safety.marks(version, answers) if record.closes_on >= today else {}),
             )
         )
     Response.objects.bulk_create(row for row in rows if row.answers)
