@@ -140,8 +140,7 @@ def _burst(act, things, port, pages):
 
     def browse():
         while not over.is_set():
-            _ask(port, "GET", pages[len(read) % len(pages)])
-            read.append(1)
+            read.append(_ask(port, "GET", pages[len(read) % len(pages)]).status)
             time.sleep(0.02)  # somebody who reads: 50 a second at most
 
     reader = threading.Thread(target=browse)
@@ -152,6 +151,8 @@ def _burst(act, things, port, pages):
     took = time.perf_counter() - began
     over.set()
     reader.join()
+    if set(read) - {200}:
+        sys.exit(f"pages were answered with {set(read)}")
     if not all(done):
         sys.exit(f"{done.count(False)} of {len(done)} were refused")
     return took, len(read) / took
@@ -227,11 +228,12 @@ def prepare():
         ConsultationPage,
         Instrument,
     )
-    from localoffer.operate import founding  # noqa: PLC0415
+    from localoffer.operate import founding, statics  # noqa: PLC0415
     from localoffer.pages import actions as pages  # noqa: PLC0415
     from localoffer.taxonomy.models import Audience  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
+    statics.collect()
     authority = founding.found(
         name="Barsetshire",
         council="Barsetshire County Council",

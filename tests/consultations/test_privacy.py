@@ -15,7 +15,7 @@ def test_a_response_has_no_column_for_who_or_when():
 
     assert fields == {
         "id", "authority", "version", "channel", "answers", "submitted_on",
-        "late", "receipt_digest", "withdrawn", "words_deleted", "unread", "alarm",
+        "late", "receipt_digest", "withdrawn", "words_deleted", "unread", "alarm", "mixed",
     }  # fmt: skip
     kinds = {field.name: field.get_internal_type() for field in Response._meta.concrete_fields}
     assert (kinds["id"], kinds["submitted_on"]) == ("UUIDField", "DateField")

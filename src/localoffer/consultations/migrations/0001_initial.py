@@ -175,11 +175,12 @@ class Migration(migrations.Migration):
                 ('words_deleted', models.BooleanField(default=False)),
                 ('unread', models.BooleanField(default=False)),
                 ('alarm', models.PositiveSmallIntegerField(default=0)),
+                ('mixed', models.BooleanField(default=False)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='consultations.instrumentversion')),
             ],
             options={
-                'indexes': [models.Index(fields=['version', 'withdrawn'], name='consultatio_version_826271_idx'), models.Index(condition=models.Q(('unread', True)), fields=['authority', 'version'], name='consultations_unread')],
+                'indexes': [models.Index(fields=['version', 'withdrawn'], name='consultatio_version_826271_idx'), models.Index(condition=models.Q(('unread', True)), fields=['authority', 'version'], name='consultations_unread'), models.Index(condition=models.Q(('mixed', False)), fields=['submitted_on'], name='consultations_to_mix')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn', False), models.Q(('answers', {}), ('unread', False)), _connector='OR'), name='consultations_withdrawn_is_empty')],
             },
         ),

@@ -106,7 +106,8 @@ class Response(Owned):
     """One person's answers, as they were sent. ``id`` is random; the day is all that is known.
 
     ``answers`` holds each answer under the code of its question (``answers``). ``unread``: that a
-    person must read what was written; ``alarm``: how soon (``worries``).
+    person must read what was written; ``alarm``: how soon (``worries``). ``mixed``: that it was
+    written again so that its place tells nothing (``actions.mixing``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -120,6 +121,7 @@ class Response(Owned):
     words_deleted = models.BooleanField(default=False)
     unread = models.BooleanField(default=False)
     alarm = models.PositiveSmallIntegerField(default=0)
+    mixed = models.BooleanField(default=False)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -130,6 +132,11 @@ class Response(Owned):
                 fields=["authority", "version"],
                 name="consultations_unread",
                 condition=Q(unread=True),
+            ),
+            models.Index(
+                fields=["submitted_on"],
+                name="consultations_to_mix",
+                condition=Q(mixed=False),
             ),
         ]
         constraints = [
