@@ -101,18 +101,18 @@ def check(request, slug, survey):  # noqa: PLR0911  each is another place to go 
     survey = survey_at(request, slug, survey)
     now = timezone.now()
     key = _own_key(request)
-    draft = _own_draft(request, survey)
     if request.method == "POST" and key:
         try:
             actions.send(key, authority=request.authority, now=now)
         except Draft.DoesNotExist:
             return redirect(at("start", survey))
         except actions.ClosedError:
-            return _closed(request, survey, draft=draft)
+            return _closed(request, survey, draft=_own_draft(request, survey))
         except actions.NotCompleteError:
             pass
         else:
             return redirect(at("sent", survey))
+    draft = _own_draft(request, survey)
     if draft is None:
         sent_before = key and _response(codes.receipt_of(key), request.authority)
         return redirect(at("sent" if sent_before else "start", survey))
