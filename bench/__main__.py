@@ -7,7 +7,15 @@ python -m bench NAME [OPTIONS]      one; --help lists its options
 import importlib
 import sys
 
-BENCHMARKS = ("imports", "mail", "pages", "search_quality", "search_speed", "updates")
+BENCHMARKS = (
+    "consultations",
+    "imports",
+    "mail",
+    "pages",
+    "search_quality",
+    "search_speed",
+    "updates",
+)
 
 
 def main(arguments: list[str]) -> None:

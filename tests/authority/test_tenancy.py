@@ -15,14 +15,21 @@ from wagtail.models import Collection, Page, Site, Task, Workflow, WorkflowState
 
 from localoffer.accounts.models import User
 from localoffer.authority.models import Authority, Owned, PublicItem, Role
-from localoffer.consultations.models import Consultation, ConsultationPage, Instrument
+from localoffer.consultations.models import Batch, Consultation, ConsultationPage, Instrument
 from localoffer.directory.models import Location, Organisation, Service
 from localoffer.feedback.models import Comment
 from localoffer.news.models import NewsPage
 from localoffer.pages.models import ContentPage, InitiativePage
 from localoffer.search.models import Gap, OwnWords
 from tests.factories.authority import make_officer
-from tests.factories.consultations import make_consultation, make_listing, share
+from tests.factories.consultations import (
+    make_bare_batch,
+    make_consultation,
+    make_help_request,
+    make_listing,
+    make_worrying_words,
+    share,
+)
 from tests.factories.directory import (
     add_rows,
     make_draft,
@@ -88,6 +95,9 @@ class World:
         self.survey = self.consultation.instruments.get()
         self.survey.title = f"{word} questions"
         self.survey.save()
+        self.batch = make_bare_batch(self.survey, reference=f"{word} pile")
+        self.help = make_help_request(self.authority, contact=f"{word}@example.org")
+        self.worrying = make_worrying_words(self.authority, urgent=word)
         self.comment = make_comment(self.authority, text=f"{word} is wrong")
         self.alert = make_alert(self.authority, title=f"{word} is closed")
         self.message = make_sent(self.authority, subject=f"{word} edition")
@@ -122,6 +132,7 @@ class World:
             Authority: self.authority,
             Collection: self.collection,
             Comment: self.comment,
+            Batch: self.batch,
             Consultation: self.consultation,
             ConsultationPage: self.consultation.page,
             Instrument: self.survey,
@@ -165,6 +176,9 @@ class World:
             "urgent-notices pk": self.notice,
             "consultations_admin pk": self.consultation,
             "surveys pk": self.survey,
+            "batches pk": self.batch,
+            "help-requests pk": self.help,
+            "worrying-words pk": self.worrying,
             "gaps pk": self.gap,
             "mail pk": self.message,
             "own-words pk": self.own_words,
@@ -341,6 +355,7 @@ def test_the_walk_finds_the_addresses_that_matter():
         "comments:inspect",
         "consultations_admin:results",
         "surveys:question",
+        "batches:again",
         "authorities:edit",
         "editions:act",
         "editions:letters",
@@ -575,6 +590,11 @@ WITH_FORMS = [
     ("consultations_admin:edit", {"pk": "consultation"}),
     ("surveys:add", {}),
     ("surveys:edit", {"pk": "survey"}),
+    ("batches:add", {}),
+    ("batches:edit", {"pk": "batch"}),
+    ("help-requests:edit", {"pk": "help"}),
+    ("worrying-words:add", {}),
+    ("worrying-words:edit", {"pk": "worrying"}),
     ("alerts:add", {}),
     ("alerts:edit", {"pk": "alert"}),
     ("authorities:edit", {"pk": "authority"}),
@@ -648,7 +668,11 @@ def test_every_form_of_our_viewsets_is_among_those():
         and not keys - {"pk"}
     }
 
-    assert ours - {name for name, _keys in WITH_FORMS} <= {"authorities:add", "comments:add"}
+    assert ours - {name for name, _keys in WITH_FORMS} <= {
+        "authorities:add",
+        "comments:add",
+        "help-requests:add",
+    }
 
 
 def test_no_page_is_moved_or_copied_to_another_authority(administrator, world, theirs):

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from tests.factories.consultations import make_listing, make_open
+from tests.factories.consultations import WHILE_OPEN, make_listing, make_open
 from tests.factories.pages import make_site
 
 
@@ -42,3 +42,9 @@ def clock(monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: moment)
 
     return set_to
+
+
+@pytest.fixture
+def while_open(opened, clock):
+    clock(WHILE_OPEN)
+    return opened

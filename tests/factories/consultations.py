@@ -4,12 +4,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from localoffer.consultations import questions
-from localoffer.consultations.actions import answering, planning, sharing
+from localoffer.consultations.actions import answering, entering, planning, sharing
 from localoffer.consultations.models import (
+    Batch,
     ConsultationIndexPage,
     ConsultationOwner,
     ConsultationPage,
+    HelpRequest,
     Instrument,
+    InstrumentVersion,
+    WorryingWords,
 )
 from localoffer.consultations.questions import Document, Kind, Question
 from localoffer.taxonomy.models import Audience
@@ -96,6 +100,37 @@ def make_open(index, *, asked=THREE, variants=(), now=None, **fields):
     survey = make_survey(record, asked=asked, variants=variants)
     record = planning.set_going(record, now=now or OPENS - timedelta(days=1))
     return record, Instrument.objects.get(pk=survey.pk)
+
+
+def make_batch(survey, *, reference="Paper 1", channel="paper", share=0, **fields):
+    """Sheets of the version that is asked now."""
+    return entering.begin_batch(survey, reference=reference, channel=channel, share=share, **fields)
+
+
+def make_bare_batch(survey, **fields):
+    """A batch of a survey that was never opened, for what asks only whose it is."""
+    version = InstrumentVersion.objects.create(
+        instrument=survey, number=1, content=survey.draft, published_at=OPENS
+    )
+    return Batch.objects.create(
+        authority=survey.authority,
+        consultation=survey.consultation,
+        version=version,
+        **{"channel": "paper", "start": 0, **fields},
+    )
+
+
+def make_help_request(authority, **fields):
+    """Somebody asks to be contacted."""
+    return HelpRequest.objects.create(
+        authority=authority,
+        **{"contact": "01632 960123", "received_on": WHILE_OPEN.date(), **fields},
+    )
+
+
+def make_worrying_words(authority, **fields):
+    """An authority's own lists."""
+    return WorryingWords.objects.create(authority=authority, **fields)
 
 
 def around_today():

@@ -47,8 +47,8 @@ def register(panel: Callable[..., Panel | None], *, permission: str, order: int)
     """Add a panel for people with a permission (``app.codename``) in some authority.
 
     ``panel(authorities=…, now=…)`` is given only the authorities in which they have it, and
-    returns None when there is nothing to say. ``order``: waiting 100s, late 200s, stale 300s,
-    closing 400s.
+    returns None when there is nothing to say. ``order``: who may be harmed below 100, waiting 100s,
+    late 200s, stale 300s, closing 400s.
     """
     _registered.append(_Registered(order, permission, panel))
     _registered.sort()

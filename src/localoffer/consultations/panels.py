@@ -2,14 +2,70 @@
 
 from datetime import timedelta
 
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 from django.utils import timezone
 
 from localoffer.authority.today import SHOWN, Panel, Row
-from localoffer.consultations import closing
-from localoffer.consultations.models import Consultation
+from localoffer.consultations import closing, reading, worries
+from localoffer.consultations.models import Consultation, HelpRequest
 
 AHEAD = timedelta(days=14)
+
+
+def to_read(*, authorities, now):
+    """What people wrote and nobody has read; urgent where a word worries us or it is late."""
+    today = timezone.localdate(now)
+    found = (
+        _of(authorities)
+        .filter(instruments__versions__responses__unread=True)
+        .annotate(
+            unread=Count("instruments__versions__responses"),
+            worst=Max("instruments__versions__responses__alarm"),
+            oldest=Min("instruments__versions__responses__submitted_on"),
+        )
+        .order_by("-worst", "oldest", "pk")
+    )
+    rows, urgent = [], False
+    for record in found:
+        due = reading.due(record.oldest, waiting=record.unread)
+        late, alarming = today > due, record.worst == worries.URGENT
+        urgent = urgent or late or alarming
+        when = f"{'late: due' if late else 'the first by'} {closing.shown(due)}"
+        note = f"{record.unread} to read, {when}"
+        if alarming:
+            note = f"Words that worry us. {note}"
+        url = reverse("consultations_admin:to_read", args=[record.pk])
+        rows.append(Row(record.page.title, url, note))
+    if not rows:
+        return None
+    index = reverse("consultations_admin:index")
+    return Panel(
+        title="What people wrote, to be read",
+        rows=rows[:SHOWN],
+        total=len(rows),
+        all_url=index,
+        urgent=urgent,
+    )
+
+
+def asked_for_help(*, authorities, now):
+    """People who asked us to get in touch. Always urgent."""
+    found = HelpRequest.objects.filter(authority__in=authorities).waiting()
+    total = found.count()
+    if not total:
+        return None
+    rows = [
+        Row(str(each), reverse("help-requests:edit", args=[each.pk]), "Get in touch today")
+        for each in found[:SHOWN]
+    ]
+    return Panel(
+        title="People who asked for help",
+        rows=rows,
+        total=total,
+        all_url=reverse("help-requests:index"),
+        urgent=True,
+    )
 
 
 def results_late(*, authorities, now):

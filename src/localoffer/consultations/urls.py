@@ -1,6 +1,6 @@
 from django.urls import path
 
-from localoffer.consultations.views import answering, public
+from localoffer.consultations.views import answering, helping, printing, public
 
 app_name = "consultations"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("who-we-asked.json", public.who_we_asked_json, name="coverage_json"),
     path("come-back/", answering.come_back, name="come_back"),
     path("receipt/", answering.receipt, name="receipt"),
+    path("help/", helping.ask, name="help"),
+    path("help/sent/", helping.sent, name="help_sent"),
     path("<slug:slug>/results/", public.results, name="results"),
     path("<slug:slug>/results.csv", public.results_csv, name="results_csv"),
     path("<slug:slug>/results.json", public.results_json, name="results_json"),
@@ -21,4 +23,5 @@ urlpatterns = [
     path("answer/<slug:slug>/<slug:survey>/check/", answering.check, name="check"),
     path("answer/<slug:slug>/<slug:survey>/save/", answering.save, name="save"),
     path("answer/<slug:slug>/<slug:survey>/sent/", answering.sent, name="sent"),
+    path("answer/<slug:slug>/<slug:survey>/paper/", printing.paper, name="paper"),
 ]

@@ -3,7 +3,13 @@ from django.shortcuts import redirect
 from wagtail import hooks
 
 from localoffer.consultations.models import ConsultationPage
-from localoffer.consultations.viewsets import ConsultationViewSet, SurveyViewSet
+from localoffer.consultations.viewsets import (
+    BatchViewSet,
+    ConsultationViewSet,
+    HelpRequestViewSet,
+    SurveyViewSet,
+    WorryingWordsViewSet,
+)
 
 # What the history of a page or a survey says: what was done, and that it was.
 DONE = {
@@ -20,6 +26,9 @@ DONE = {
     "share": ("Share", "Shared with another authority"),
     "join": ("Join", "Shown on another authority's site"),
     "unshare": ("Share no more", "Shared no more"),
+    "begin_batch": ("Begin a batch", "Batch of answers begun"),
+    "handle_help": ("Help", "Somebody who asked for help was answered"),
+    "take_out": ("Take a sheet out", "Sheet taken out of a batch"),
 }
 
 
@@ -31,6 +40,21 @@ def register_consultations():
 @hooks.register("register_admin_viewset")
 def register_surveys():
     return SurveyViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_batches():
+    return BatchViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_requests_for_help():
+    return HelpRequestViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_worrying_words():
+    return WorryingWordsViewSet()
 
 
 @hooks.register("register_log_actions")

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from localoffer.authority import contentversion, erasures
 from localoffer.authority.models import ContentChange
-from localoffer.consultations.actions import answering, planning
+from localoffer.consultations.actions import answering, mixing, planning, safety
 from localoffer.feedback import actions as feedback
 from localoffer.mail import duties as mail
 from localoffer.search import asked, indexing
@@ -36,8 +36,14 @@ def forget_comments(now):
 
 
 def forget_answers(now):
-    """Answers to surveys that were not sent, and words and answers whose term is over."""
+    """Unsent answers, and people's words, answers and requests for help whose term is over."""
     answering.purge(now=now)
+    safety.purge(now=now)
+
+
+def mix_answers(now):
+    """Answers of the days before, written again in a random order (``actions.mixing``)."""
+    mixing.mix(now=now)
 
 
 def keep_closing_times_true(now):
@@ -117,6 +123,7 @@ DUE = [
     forget_mail,
     forget_comments,
     forget_answers,
+    mix_answers,
     keep_closing_times_true,
     forget_searches,
     forget_followers,

@@ -6,12 +6,14 @@ from django.utils import timezone
 
 from localoffer.authority import erasures
 from localoffer.consultations import codes, paths, variants
+from localoffer.consultations.actions import safety
 from localoffer.consultations.answers import chosen
-from localoffer.consultations.models import Draft, Response
+from localoffer.consultations.models import Consultation, Draft, Entry, Response
 from localoffer.consultations.models.answering import (
     ANSWERS_KEPT,
     WORDS_KEPT_AFTER_RESULTS,
     WORDS_KEPT_AT_MOST,
+    Channel,
 )
 from localoffer.consultations.questions import WORDS
 
@@ -152,18 +154,40 @@ def send(draft_id, *, authority, now) -> str:
     answers = paths.sent(document, draft.answers, audience=audience, variant=draft.asked_in)
     if not answers:
         raise NotCompleteError("Nothing is answered.")
-    Response.objects.create(
-        authority_id=draft.version.instrument.authority_id,
+    receive(
+        draft.version,
+        answers,
         door=authority,
-        version=draft.version,
         variant=draft.variant,
-        answers=answers,
-        submitted_on=timezone.localdate(now),
+        channel=Channel.WEB,
+        received_on=timezone.localdate(now),
         late=draft.is_late(now=now),
-        receipt_digest=codes.digest(receipt),
+        receipt=receipt,
     )
     draft.delete()
     return receipt
+
+
+def receive(
+    version, answers, *, channel, received_on, receipt, door=None, variant="", late=False
+) -> Response:
+    """Take answers in, whichever way they came. ``receipt``: the code that their writer may have.
+
+    ``door``: the authority on whose site they came; without one they came to the one that asks.
+    Raises IntegrityError for a receipt that there is already.
+    """
+    return Response.objects.create(
+        authority_id=version.instrument.authority_id,
+        door_id=door.pk if door else version.instrument.authority_id,
+        version=version,
+        variant=variant,
+        channel=channel,
+        answers=answers,
+        submitted_on=received_on,
+        late=late,
+        receipt_digest=codes.digest(receipt),
+        **safety.marks(version, answers),
+    )
 
 
 @transaction.atomic
@@ -177,34 +201,43 @@ def withdraw(response, *, now) -> None:
     if consultation.analysis_at:
         raise CountedError("Counting has begun.")
     erasures.note(TAKEN_BACK, response.pk)
-    Response.objects.filter(pk=response.pk).update(answers={}, withdrawn=True)
+    Response.objects.filter(pk=response.pk).update(answers={}, withdrawn=True, unread=False)
 
 
 def withdraw_again() -> int:
     """Take back again the answers that a backup from before has brought back; return how many."""
     answered = Response.objects.filter(withdrawn=False)
     back = list(erasures.noted(TAKEN_BACK, answered.values_list("pk", flat=True)))
-    return Response.objects.filter(pk__in=back).update(answers={}, withdrawn=True)
+    return Response.objects.filter(pk__in=back).update(answers={}, withdrawn=True, unread=False)
+
+
+def forget(receipt_digest) -> None:
+    """Delete a response that staff keyed wrongly, by the hash of its receipt."""
+    Response.objects.filter(receipt_digest=receipt_digest).delete()
 
 
 def purge(*, now) -> dict[str, int]:
-    """Delete what its term is over of: drafts, people's own words, whole answers. How many of each.
+    """Delete what its term is over of: drafts, people's own words, whole answers, who keyed which
+    sheet. How many of each.
 
     The tables that were published stay.
     """
     drafts = Draft.objects.past_their_term(now=now)
-    gone = {"drafts": drafts.delete()[0], "words": 0, "answers": 0}
+    gone = {"drafts": drafts.delete()[0], "words": 0, "answers": 0, "entries": 0}
     of = "version__instrument__consultation__"
-    told = Q(**{f"{of}published_at__lt": now - WORDS_KEPT_AFTER_RESULTS})
-    old = Q(**{f"{of}closes_at__lt": now - WORDS_KEPT_AT_MOST})
-    with_words = Response.objects.filter(told | old, words_deleted=False)
+    told = Q(published_at__lt=now - WORDS_KEPT_AFTER_RESULTS)
+    finished = Consultation.objects.filter(told | Q(closes_at__lt=now - WORDS_KEPT_AT_MOST))
+    gone["entries"] = Entry.objects.filter(batch__consultation__in=finished).delete()[0]
+    with_words = Response.objects.filter(
+        version__instrument__consultation__in=finished, words_deleted=False
+    )
     for response in with_words.select_related("version").iterator(chunk_size=500):
         words = {each.code for each in response.version.document if each.kind in WORDS}
         response.answers = {
             code: chosen(answer) for code, answer in response.answers.items() if code not in words
         }
-        response.words_deleted = True
-        response.save(update_fields=["answers", "words_deleted"])
+        response.words_deleted, response.unread = True, False
+        response.save(update_fields=["answers", "words_deleted", "unread"])
         gone["words"] += 1
     over = Response.objects.filter(**{f"{of}closes_at__lt": now - ANSWERS_KEPT})
     gone["answers"] = over.delete()[0]

@@ -12,6 +12,7 @@ from localoffer.consultations.models import (
     Consultation,
     ConsultationIndexPage,
     ConsultationPage,
+    Entry,
     Instrument,
     InstrumentVersion,
 )
@@ -203,12 +204,18 @@ def promise_results(record, *, by_day, by=None):
 def begin_counting(record, *, now, by=None):
     """From here on no answer comes in and none is taken back: the numbers stand still.
 
-    Raises RefusedError while somebody may still send theirs.
+    Raises RefusedError while somebody may still send theirs, and while sheets wait that two people
+    are to key.
     """
     record = Consultation.objects.select_for_update().get(pk=record.pk)
     if not record.confirmed_at or now < record.grace_ends:
         raise RefusedError("People may still be sending answers. Wait for an hour after it closes.")
     if record.analysis_at is None:
+        if waiting := Entry.objects.of(record).waiting().count():
+            raise RefusedError(
+                f"{waiting} keyed answers wait for a second person. Finish them first: they would "
+                "not be counted."
+            )
         record.analysis_at = now
         record.save(update_fields=["analysis_at"])
         log(record.page, "consultations.begin_counting", user=by)

@@ -114,12 +114,20 @@ class ResponseQuerySet(models.QuerySet):
     def counted(self):
         return self.filter(withdrawn=False)
 
+    def unread(self):
+        """Those with words that nobody has read yet."""
+        return self.filter(unread=True)
+
 
 class Channel(models.TextChoices):
+    """How somebody answered."""
+
     WEB = "web", "On this site"
     PAPER = "paper", "On paper"
     PHONE = "phone", "By phone"
+    EMAIL = "email", "By email"
     EVENT = "event", "At an event"
+    SUPPORTED = "supported", "With somebody's help"
 
 
 class Response(Owned):
@@ -127,7 +135,9 @@ class Response(Owned):
 
     ``authority`` holds them, and ``door`` is the one through whose site they came.
     ``answers`` holds each answer under the code of its question (``answers``). ``variant`` is the
-    version of the survey in which they were given; empty for the standard one.
+    version of the survey in which they were given; empty for the standard one. ``unread``: that a
+    person must read what was written; ``alarm``: how soon (``worries``). ``mixed``: that it was
+    written again so that its place tells nothing (``actions.mixing``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -141,15 +151,30 @@ class Response(Owned):
     receipt_digest = models.CharField(max_length=64, unique=True)
     withdrawn = models.BooleanField(default=False)
     words_deleted = models.BooleanField(default=False)
+    unread = models.BooleanField(default=False)
+    alarm = models.PositiveSmallIntegerField(default=0)
+    mixed = models.BooleanField(default=False)
 
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["version", "withdrawn"])]
+        indexes = [
+            models.Index(fields=["version", "withdrawn"]),
+            models.Index(
+                fields=["authority", "version"],
+                name="consultations_unread",
+                condition=Q(unread=True),
+            ),
+            models.Index(
+                fields=["submitted_on"],
+                name="consultations_to_mix",
+                condition=Q(mixed=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="consultations_withdrawn_is_empty",
-                condition=Q(withdrawn=False) | Q(answers={}),
+                condition=Q(withdrawn=False) | Q(answers={}, unread=False),
             )
         ]
 

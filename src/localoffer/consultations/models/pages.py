@@ -16,6 +16,7 @@ from localoffer.ui.fields import StreamField
 
 # Addresses below /have-your-say/ that are not consultations (``urls``).
 TAKEN = {"come-back", "receipt", "feed.atom", "list.json", "answer", "who-we-asked", "calendar"}
+TAKEN |= {"help"}
 WAYS = [
     ("phone", "By phone"),
     ("email", "By email"),

@@ -11,20 +11,20 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from localoffer.consultations import answers, attempts, codes, files, paths, variants
+from localoffer.consultations import answers, attempts, codes, files, paths, reading, variants
 from localoffer.consultations.actions import answering as actions
 from localoffer.consultations.forms.steps import CodeForm, StepForm
-from localoffer.consultations.models import Consultation, Draft, Instrument, Response
-from localoffer.pages.privacy import readable
+from localoffer.consultations.models import Draft, Response
+from localoffer.consultations.views.addresses import at, is_public, survey_at
 
 COOKIE = "answering"
 SALT = "localoffer.consultations.draft"
-COOKIE_PATH = "/have-your-say/"
+# Not the form that asks for help: what says who somebody is never comes with their draft.
+COOKIE_PATH = "/have-your-say/answer/"
 TOO_MANY = "You have tried many codes. Wait 15 minutes, then try again."
 
 
@@ -32,7 +32,7 @@ TOO_MANY = "You have tried many codes. Wait 15 minutes, then try again."
 @require_http_methods(["GET", "POST"])
 def start(request, slug, survey):
     """What to know before the first question. Start begins a draft."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     now = timezone.now()
     if not survey.consultation.is_open(now=now):
         return _closed(request, survey, draft=_own_draft(request, survey))
@@ -55,9 +55,9 @@ def start(request, slug, survey):
             Q(can_see_raw=True) | Q(can_see_results=True)
         ).select_related("authority"),
         next=mine and mine.answers and _next(survey, mine),
-        sent_url=key
-        and _response(codes.receipt_of(key), request.authority)
-        and _at("sent", survey),
+        paper_url=at("paper", survey),
+        reading_promise=reading.PROMISE,
+        sent_url=key and _response(codes.receipt_of(key), request.authority) and at("sent", survey),
     )
 
 
@@ -65,10 +65,10 @@ def start(request, slug, survey):
 @require_http_methods(["GET", "POST"])
 def step(request, slug, survey, code):
     """One question. Its answer is kept before the next is shown."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     draft = _own_draft(request, survey)
     if draft is None:
-        return redirect(_at("start", survey))
+        return redirect(at("start", survey))
     now = timezone.now()
     asked = _asked(draft)
     if not paths.reachable(asked, draft.answers, code):
@@ -97,7 +97,7 @@ def step(request, slug, survey, code):
             form = _both_texts(request, question, draft, error.answer, beside)
         else:
             if "save" in request.POST:
-                return redirect(_at("save", survey))
+                return redirect(at("save", survey))
             return _after(survey, draft, code, checking="checking" in request.GET)
     context = {"form": form, "question": question, "title": question.text}
     return _show(
@@ -109,7 +109,7 @@ def step(request, slug, survey, code):
         number=[each.code for each in asked].index(code) + 1,
         late=draft.is_late(now=now),
         variant=variant,
-        version_url=variants.on_screen(draft.version.document) and _at("version", survey),
+        version_url=variants.on_screen(draft.version.document) and at("version", survey),
         **context,
     )
 
@@ -118,10 +118,10 @@ def step(request, slug, survey, code):
 @require_http_methods(["GET", "POST"])
 def version(request, slug, survey):
     """Go on in another version of the survey, with the answers that mean the same in it."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     draft = _own_draft(request, survey)
     if draft is None:
-        return redirect(_at("start", survey))
+        return redirect(at("start", survey))
     now = timezone.now()
     if not draft.may_go_on(now=now):
         return _closed(request, survey, draft=draft)
@@ -144,24 +144,24 @@ def version(request, slug, survey):
 @require_http_methods(["GET", "POST"])
 def check(request, slug, survey):  # noqa: PLR0911  each is another place to go on from
     """All that will be sent, and the one button that sends it."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     now = timezone.now()
     key = _own_key(request)
-    draft = _own_draft(request, survey)
     if request.method == "POST" and key:
         try:
             actions.send(key, authority=request.authority, now=now)
         except Draft.DoesNotExist:
-            return redirect(_at("start", survey))
+            return redirect(at("start", survey))
         except actions.ClosedError:
-            return _closed(request, survey, draft=draft)
+            return _closed(request, survey, draft=_own_draft(request, survey))
         except actions.NotCompleteError:
             pass
         else:
-            return redirect(_at("sent", survey))
+            return redirect(at("sent", survey))
+    draft = _own_draft(request, survey)
     if draft is None:
         sent_before = key and _response(codes.receipt_of(key), request.authority)
-        return redirect(_at("sent" if sent_before else "start", survey))
+        return redirect(at("sent" if sent_before else "start", survey))
     if not draft.may_go_on(now=now):
         return _closed(request, survey, draft=draft)
     if paths.first_unmet(_asked(draft), draft.answers):
@@ -177,11 +177,11 @@ def check(request, slug, survey):  # noqa: PLR0911  each is another place to go 
 @require_http_methods(["GET", "POST"])
 def save(request, slug, survey):
     """Put answers aside, for a code to come back with."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     now = timezone.now()
     draft = _own_draft(request, survey)
     if draft is None:
-        return redirect(_at("start", survey))
+        return redirect(at("start", survey))
     if not survey.consultation.is_open(now=now):
         if draft.may_go_on(now=now):
             return _to_next(survey, draft)
@@ -196,7 +196,7 @@ def save(request, slug, survey):
 @require_http_methods(["GET", "POST"])
 def sent(request, slug, survey):
     """The receipt. Finish takes it off this device."""
-    survey = _survey(request, slug, survey)
+    survey = survey_at(request, slug, survey)
     key = _own_key(request)
     receipt = key and codes.receipt_of(key)
     if not receipt or not _response(receipt, request.authority):
@@ -217,7 +217,7 @@ def come_back(request):
         survey = draft and draft.version.instrument
         if survey:
             survey.consultation.on_site_of(request.authority)
-        if survey and _is_public(survey):
+        if survey and is_public(survey):
             if draft.may_go_on(now=now):
                 return _remember(_to_next(survey, draft), draft)
             return _closed(request, survey, draft=draft)
@@ -264,26 +264,6 @@ def receipt(request):
 # What the views have in common
 
 
-def _survey(request, slug, survey):
-    """A published survey of this site by its address. Raises Http404."""
-    if request.authority is None:
-        raise Http404("There is nothing to answer at this address.")
-    record = Consultation.objects.at(request.authority, slug)
-    surveys = Instrument.objects.filter(consultation=record).select_related("audience")
-    found = surveys.filter(slug=survey).first() if record else None
-    if not found or not found.current:
-        raise Http404("There is no such survey.")
-    found.consultation = record
-    return found
-
-
-def _is_public(survey):
-    record = survey.consultation
-    page = record.public_page
-    pages = readable(type(page).objects.filter(pk=page.pk))
-    return record.confirmed_at is not None and pages.exists()
-
-
 def _own_key(request):
     """The key of the draft that this browser holds, or None."""
     try:
@@ -321,7 +301,7 @@ def _versions(survey, document, chosen):
         {
             "name": variants.name(each),
             "language": each.language if each else "",
-            "href": _at("start", survey) + (f"?version={each.code}" if each else ""),
+            "href": at("start", survey) + (f"?version={each.code}" if each else ""),
         }
         for each in there
         if each is not chosen
@@ -341,15 +321,10 @@ def _others(document, draft):
     return found
 
 
-def _at(name, survey, *more):
-    arguments = [survey.consultation.public_page.slug, survey.slug, *more]
-    return reverse(f"consultations:{name}", args=arguments)
-
-
 def _next(survey, draft):
     """Where the next question is; where all is done, the page that sends."""
     unmet = paths.first_unmet(_asked(draft), draft.answers)
-    return _at("step", survey, unmet.code) if unmet else _at("check", survey)
+    return at("step", survey, unmet.code) if unmet else at("check", survey)
 
 
 def _to_next(survey, draft):
@@ -365,12 +340,12 @@ def _after(survey, draft, code, *, checking):
     following = asked[asked.index(code) + 1]
     if unmet and asked.index(unmet.code) < asked.index(following):
         return _to_next(survey, draft)
-    return redirect(_at("step", survey, following))
+    return redirect(at("step", survey, following))
 
 
 def _before(survey, asked, code):
     place = [each.code for each in asked].index(code)
-    return _at("step", survey, asked[place - 1].code) if place else _at("start", survey)
+    return at("step", survey, asked[place - 1].code) if place else at("start", survey)
 
 
 def _rows(survey, draft):
@@ -380,7 +355,7 @@ def _rows(survey, draft):
             "key": question.text,
             "lines": answers.lines(question, draft.answers.get(question.code)),
             "answered": bool(answers.lines(question, draft.answers.get(question.code))),
-            "href": f"{_at('step', survey, question.code)}?checking",
+            "href": f"{at('step', survey, question.code)}?checking",
         }
         for question in _asked(draft)
     ]
@@ -437,9 +412,9 @@ def _show(request, name, survey, *, now, status=200, **context):
             "consultation": consultation,
             "page": consultation.public_page,
             "left": consultation.left(now=now),
-            "start_url": _at("start", survey),
-            "save_url": _at("save", survey),
-            "check_url": _at("check", survey),
+            "start_url": at("start", survey),
+            "save_url": at("save", survey),
+            "check_url": at("check", survey),
             **context,
         },
         status=status,

@@ -1,7 +1,7 @@
 """What is done with one record on a page of its own: a few words, a form, a button."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -10,6 +10,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from localoffer.authority.viewsets import OwnedViewSet
 from localoffer.consultations.actions import planning
 from localoffer.consultations.forms.consultations import NothingForm
+from localoffer.consultations.models import Consultation
 
 
 class ActingViewSet(OwnedViewSet):
@@ -68,6 +69,24 @@ class FormActView(ActView):
         context = {"form": kwargs.pop("form", None) or self.get_form(), "back": self.back}
         context |= {"words": self.words, "button": self.button}
         return super().get_context_data(**context, **kwargs)
+
+
+class OfConsultation(FormActView):
+    """One thing to do with a consultation."""
+
+    header_icon = "group"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.record = get_object_or_404(
+            Consultation.objects.select_related("page", "authority"), pk=kwargs["pk"]
+        )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self):
+        return self.record.page.title
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(record=self.record, **kwargs)
 
 
 def attempted(form, act):

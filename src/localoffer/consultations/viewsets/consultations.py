@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -28,7 +29,13 @@ from localoffer.consultations.models import (
 )
 from localoffer.consultations.questions import WORDS
 from localoffer.consultations.states import State
-from localoffer.consultations.viewsets.acting import ActingViewSet, ActView, FormActView, attempted
+from localoffer.consultations.viewsets.acting import (
+    ActingViewSet,
+    ActView,
+    OfConsultation,
+    attempted,
+)
+from localoffer.consultations.viewsets.safety import ToReadView
 
 ON_A_PAGE = 50
 SHORTEN = "consultations.shorten_consultation"
@@ -202,7 +209,11 @@ class WorkView(EditView):
             has_closed=record.confirmed_at and now >= record.closes_at,
             may_count=record.confirmed_at and now >= record.grace_ends and not record.analysis_at,
             surveys=surveys,
+            batches=record.batches.annotate(
+                keyed=Count("entries"), waiting=Count("entries", filter=Q(entries__counted=False))
+            ),
             late=counts.filter(late=True).count(),
+            unread=counts.unread().count(),
             changes=record.changes.all(),
             result=record.published_result(),
             waiting=record.results.filter(published_at=None).first(),
@@ -212,24 +223,6 @@ class WorkView(EditView):
             warnings=preflight.warnings(record) if not record.confirmed_at else [],
             **kwargs,
         )
-
-
-class OfConsultation(FormActView):
-    """One thing to do with a consultation."""
-
-    header_icon = "group"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.record = get_object_or_404(
-            Consultation.objects.select_related("page", "authority"), pk=kwargs["pk"]
-        )
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self):
-        return self.record.page.title
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(record=self.record, **kwargs)
 
 
 class OpenView(OfConsultation):
@@ -558,5 +551,6 @@ class ConsultationViewSet(ActingViewSet):
         "unshare": UnshareView,
         "join": JoinView,
         "answers": AnswersView,
+        "to_read": ToReadView,
         "export": ExportView,
     }

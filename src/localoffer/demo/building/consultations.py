@@ -3,6 +3,7 @@
 Answers are made up, by a rule and not by chance: every build gives the same numbers.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from localoffer.authority import changes
 from localoffer.consultations import codes, doors, paths, questions, variants
-from localoffer.consultations.actions import planning, results, sharing
+from localoffer.consultations.actions import entering, planning, results, safety, sharing
 from localoffer.consultations.models import (
     Consultation,
     ConsultationOwner,
@@ -80,6 +81,7 @@ def build(asked: Asked, *, others: dict, today: date) -> int:
     except planning.RefusedError as error:
         raise BadContentError(f"{source.slug}: {error}") from error
     number = sum(_answer(*each, today=today) for each in received)
+    number += sum(_key(about, received, today=today) for about in source.get("batches", []))
     if published := source.day("results_published", today):
         now = _moment(published)
         planning.begin_counting(record, now=max(record.grace_ends, now - timedelta(days=7)))
@@ -219,6 +221,7 @@ def _answer(survey, number, weights, texts, *, today):
                 answers=answers,
                 submitted_on=record.opens_on + timedelta(days=person % days),
                 receipt_digest=codes.digest(codes.new()),
+                **(safety.marks(version, answers) if record.closes_on >= today else {}),
             )
         )
     Response.objects.bulk_create(row for row in rows if row.answers)
@@ -236,6 +239,33 @@ def _as_offered(document, variant, given):
             question = document.question(wording.code)
             found[wording.code] = variants.recoded(question, given[wording.code], codes)
     return found
+
+
+def _key(about, received, *, today):
+    """A batch of sheets that staff keyed, some of which wait for a second person. How many."""
+    survey, _number, weights, texts = received[about["survey"] - 1]
+    batch = entering.begin_batch(
+        survey,
+        channel=about["channel"],
+        reference=about["reference"],
+        share=about["share"],
+    )
+    day = today - timedelta(days=about["days_ago"])
+    for sheet in range(1, about["sheets"] + 1):
+        person = 1_000 + sheet
+        entering.key(
+            batch,
+            entry=uuid.uuid4(),
+            number=sheet,
+            received_on=day,
+            answers={
+                question.code: _given(question, weights[question.code], person, place, texts)
+                for place, question in enumerate(batch.version.document)
+            },
+            left_out=True,
+            now=_moment(today),
+        )
+    return about["sheets"]
 
 
 def _given(question, weights, person, place, texts):  # noqa: PLR0911  one for each kind
