@@ -16,7 +16,7 @@ def with_door(document: Document, authorities) -> Document:
     options = tuple(Option(str(each.pk), each.council) for each in authorities)
     door = Question(
         code=DOOR,
-        kind=Kind.SINGLE,
+        kind=Kind("single"),
         text="Which council's site did people answer on?",
         options=options,
     )

@@ -19,4 +19,4 @@ FIVE = [
 
 def questions() -> Document:
     """The five questions with codes of their own, for an officer to go on from."""
-    return Document(tuple(Question(code=new_code(), kind=Kind.LONG, text=text) for text in FIVE))
+    return Document(tuple(Question(code=new_code(), kind=Kind("long"), text=text) for text in FIVE))

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('controller', 'Controller'), ('joint_controller', 'Joint controller'), ('processor', 'Processor')], max_length=20, verbose_name='role in data protection')),
-                ('can_see_raw', models.BooleanField(default=False, help_text='People’s own words too.', verbose_name='may read every answer')),
+                ('can_see_raw', models.BooleanField(default=False, help_text="People's own words too.", verbose_name='may read every answer')),
                 ('can_see_results', models.BooleanField(default=False, verbose_name='may see the results before anybody else')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authority.authority')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owners', to='consultations.consultation')),
