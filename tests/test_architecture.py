@@ -30,6 +30,7 @@ NOT_OWNED = {
     "authority.Erasure",
     "authority.Role",
     "consultations.ChangeOfClosing",
+    "consultations.ChangeOfOwners",
     "consultations.Draft",
     "consultations.Entry",
     "consultations.InstrumentVersion",
