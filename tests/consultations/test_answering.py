@@ -236,9 +236,9 @@ def test_a_question_costs_the_same_in_a_short_survey_and_in_a_long_one(
     begin(client)
     client.get(at("Q0"))
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get(at("Q0"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.post(at("Q0"), {"answer": "W", "revision": "0"})
     Draft.objects.update(answers={each.code: "W" for each in asked})
     with django_assert_max_num_queries(6):

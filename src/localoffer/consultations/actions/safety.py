@@ -29,9 +29,13 @@ def written(document, answers) -> list[tuple]:
     ]
 
 
+def _texts(version, answers):
+    return [text for _question, text in written(version.document, answers)]
+
+
 def marks(version, answers) -> dict:
     """Whether a person must read these answers, and how soon: fields of a response."""
-    texts = [text for _question, text in written(version.document, answers)]
+    texts = _texts(version, answers)
     if not texts:
         return {"unread": False, "alarm": 0}
     words = words_of(version.instrument.authority_id)
@@ -66,7 +70,7 @@ def order_again(words: WorryingWords) -> int:
     waiting = Response.objects.unread().filter(authority=words.authority_id)
     moved = 0
     for response in waiting.select_related("version").iterator(chunk_size=500):
-        alarm = words_now.level(texts_of(response.version, response.answers))
+        alarm = words_now.level(_texts(response.version, response.answers))
         if alarm != response.alarm:
             moved += Response.objects.filter(pk=response.pk, unread=True).update(alarm=alarm)
     return moved
