@@ -41,11 +41,11 @@ def test_the_day_opens_after_signing_in_and_each_row_leads_to_the_thing(officer,
     page = officer(width=width, javascript=javascript)
     assert page.title() == "Today - Local Offer"
     row = page.locator(".lo-today__panel li a").first
-    wanted = row.inner_text()
+    wanted, address = row.inner_text(), row.get_attribute("href")
 
     row.click()
 
-    page.wait_for_url("**/admin/comments/edit/**")
+    page.wait_for_url(f"**{address}")
     page.get_by_text(wanted.split(", about ")[0]).first.wait_for()
 
 

@@ -27,7 +27,7 @@ def test_a_person_answers_leaves_comes_back_sends_and_takes_it_back(demo, visit,
     how = {"width": width, "javascript": javascript}
     page = visit(demo.url + "/have-your-say/", **how)
     page.get_by_role("link", name="What do you think of the Local Offer?").click()
-    page.locator("main").get_by_role("link", name="For young people").click()
+    page.locator("main").get_by_role("link", name="For young people", exact=True).click()
     looked_at(page, javascript=javascript)
     page.get_by_role("button", name="Start").click()
     looked_at(page, javascript=javascript)
@@ -80,6 +80,8 @@ def test_what_is_wrong_is_said_at_the_top_and_by_the_field(demo, visit, javascri
 def test_sending_twice_is_one_answer_with_one_receipt(demo, visit, double):
     page = visit(demo.url + "/have-your-say/answer/local-offer-review/schools/", javascript=False)
     page.get_by_role("button", name="Start").click()
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Agree", exact=True).first.check()
     for _ in range(6):
         page.get_by_role("button", name="Continue").click()
