@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -125,13 +126,13 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def visit(chromium):
-    """Open a page: ``visit(url, width=360, javascript=True)``. Faults it shows fail the test."""
+@contextmanager
+def _visits(browser):
+    """Open pages, each in a browser of its own, until this is over."""
     contexts = []
 
     def open_page(url, *, width=360, javascript=True):
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
         contexts.append(context)
@@ -151,6 +152,20 @@ def visit(chromium):
         context.close()
 
 
+@pytest.fixture
+def visit(chromium):
+    """Open a page: ``visit(url, width=360, javascript=True)``. Faults it shows fail the test."""
+    with _visits(chromium) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def visit_for_all(chromium):
+    """The same, for a page that several tests of a module look at."""
+    with _visits(chromium) as open_page:
+        yield open_page
+
+
 def _foreign(page, url, host):
     if url.startswith("http") and url.split("/")[2] != host:
         page.faults.append(f"asked another host: {url}")
@@ -158,7 +173,8 @@ def _foreign(page, url, host):
 
 def violations(page, rules=RULES):
     """What axe finds wrong with a page by these rules, contrast among it."""
-    page.evaluate(AXE)  # not a script tag: the content security policy forbids that
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)  # not a script tag: the content security policy forbids that
     return page.evaluate(
         "rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map("
         "fault => `${fault.id}: ${fault.nodes.map(node => node.target).join(', ')}`))",

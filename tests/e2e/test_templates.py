@@ -67,30 +67,35 @@ MAPS = {"find help: map", "find help: map of everything"}
 WITH_PICTURES = {"home", "story with a film", "programme", *MAPS}  # and a drawing of every place
 
 
+@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES)
+def page(demo, visit_for_all, request):
+    """Each page, opened once for the tests below: they change how wide it is, the last one more."""
+    opened = visit_for_all(demo.url + request.param)
+    yield opened
+    opened.context.close()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(demo, visit, path, width):
-    page = visit(demo.url + path, width=width)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
 
     assert violations(page) == []
     assert not scrolls_sideways(page)
     assert [fault for fault in page.faults if "404" not in fault] == []
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_the_page_fits_320_pixels_and_has_one_heading(demo, visit, path):
-    page = visit(demo.url + path, width=320)
+def test_the_page_fits_320_pixels_and_has_one_heading(page):
+    page.set_viewport_size({"width": 320, "height": 900})
 
     assert not scrolls_sideways(page)
     assert page.locator("h1").count() == 1
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_the_page_says_the_same_without_javascript(demo, visit, path):
-    page = visit(demo.url + path)
+def test_the_page_says_the_same_without_javascript(page, visit):
+    page.set_viewport_size({"width": 360, "height": 900})
     page.evaluate("tools => document.querySelectorAll(tools).forEach(tool => tool.remove())", TOOLS)
     with_script = page.inner_text("main")
-    without = visit(demo.url + path, javascript=False)
+    without = visit(page.url, javascript=False)
 
     words = set(re.findall(r"\w+", with_script))
     assert words <= set(re.findall(r"\w+", without.inner_text("main")))
